@@ -1,0 +1,1 @@
+"""Which modules, packages and files there are."""

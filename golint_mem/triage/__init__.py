@@ -1,0 +1,1 @@
+"""Which findings are new, and not waved through."""
