@@ -1,0 +1,31 @@
+"""What a run is asked to do: one frozen value, made by the command line or by a Python caller."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything `pipeline.check` wants to know.
+
+    `paths` are files, folders or `./...` patterns, relative to `root`; `select` and `ignore` hold codes, families or
+    rule names; `tests` says whether `_test.go` files are analysed; `rules_dir` is a folder of extra rules, given on the
+    command line only. `allocators` maps the name of a C function to the name of the function that releases its result.
+    """
+
+    root: Path
+    paths: tuple[str, ...] = ("./...",)
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    tests: bool = True
+    tags: tuple[str, ...] = ()
+    goos: str | None = None
+    goarch: str | None = None
+    jobs: int = 1
+    show_possible: bool = False
+    rules_dir: Path | None = None
+    exclude: tuple[str, ...] = ()
+    allocators: Mapping[str, str] = field(default_factory=dict)
