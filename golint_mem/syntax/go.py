@@ -1,0 +1,117 @@
+"""Go source as tree-sitter trees, and the small typed views that the rest asks for.
+
+Offsets and columns are bytes, as tree-sitter gives them; `place` turns them into 1-based lines and columns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import tree_sitter_go
+from tree_sitter import Language, Node, Parser, Query, QueryCursor
+
+from golint_mem.findings import Place
+
+GO = Language(tree_sitter_go.language())
+_PREAMBLE = re.compile(rb'((?:^[ \t]*//[^\n]*\n)+|/\*(?:[^*]|\*(?!/))*\*/[ \t]*\r?\n)[ \t]*import[ \t]+(?:\([ \t\r\n]*)?"C"', re.M)
+
+FUNCTIONS = "[(function_declaration) (method_declaration)] @function"
+IMPORTS = "(import_spec) @import"
+C_TYPES = '(qualified_type package: (package_identifier) @package name: (type_identifier) @name (#eq? @package "C"))'
+C_NAMES = '(selector_expression operand: (identifier) @package field: (field_identifier) @name (#eq? @package "C"))'
+
+
+@cache
+def _query(pattern: str) -> Query:
+    return Query(GO, pattern)
+
+
+def matches(node: Node, pattern: str, capture: str) -> list[Node]:
+    """The nodes below `node` that a tree-sitter query captures under a name, in source order."""
+    found = QueryCursor(_query(pattern)).captures(node).get(capture, [])
+    return sorted(found, key=lambda one: one.start_byte)
+
+
+def text(node: Node | None) -> str:
+    """The source text of a node; the empty string for None."""
+    return (node.text or b"").decode("utf-8", "replace") if node is not None else ""
+
+
+def place(path: str, node: Node) -> Place:
+    """Where a node stands."""
+    (row, column), (end_row, end_column) = node.start_point, node.end_point
+    return Place(path, row + 1, column + 1, end_row + 1, end_column + 1, node.start_byte, node.end_byte)
+
+
+def preambles(source: bytes) -> list[bytes]:
+    """The C text of the comments that stand right before an `import "C"`."""
+    found = []
+    for match in _PREAMBLE.finditer(source):
+        comment = match.group(1)
+        if comment.startswith(b"/*"):
+            found.append(comment.strip()[2:-2])
+        else:
+            found.append(re.sub(rb"(?m)^[ \t]*//", b"", comment))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function or method declaration. `receiver` is the receiver's type name without `*`, or empty."""
+
+    name: str
+    receiver: str
+    path: str
+    node: Node
+    parameters: tuple[str, ...]
+    results: tuple[str, ...]
+
+    @property
+    def qualified(self) -> str:
+        """`Type.Method` or `Function`."""
+        return f"{self.receiver}.{self.name}" if self.receiver else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class GoTree:
+    """A parsed file."""
+
+    path: str
+    source: bytes
+    root: Node
+
+    def functions(self) -> Iterator[Function]:
+        """The declared functions and methods that have a body, in source order."""
+        for node in matches(self.root, FUNCTIONS, "function"):
+            if node.child_by_field_name("body") is not None:
+                yield _function(self.path, node)
+
+
+def parse(path: str, source: bytes) -> GoTree:
+    """Parse one file; a broken file gives a tree with error nodes, never an exception."""
+    return GoTree(path, source, Parser(GO).parse(source).root_node)
+
+
+def names_of(parameters: Node | None) -> tuple[str, ...]:
+    """The parameter names of a parameter list, `_` for unnamed ones."""
+    names: list[str] = []
+    for declaration in parameters.named_children if parameters is not None else ():
+        if declaration.type in ("parameter_declaration", "variadic_parameter_declaration"):
+            names += [text(name) for name in declaration.children_by_field_name("name")] or ["_"]
+    return tuple(names)
+
+
+def _function(path: str, node: Node) -> Function:
+    receiver_node = node.child_by_field_name("receiver")
+    receiver = names_of(receiver_node)
+    kind = re.search(r"[\w]+(?=\s*(?:\[[^\]]*\])?\s*\)?$)", text(receiver_node)[:-1]) if receiver_node else None
+    result = node.child_by_field_name("result")
+    results: tuple[str, ...] = ()
+    if result is not None:
+        results = names_of(result) if result.type == "parameter_list" else ("_",)
+    parameters = receiver + names_of(node.child_by_field_name("parameters"))
+    name = text(node.child_by_field_name("name"))
+    return Function(name, kind.group(0) if kind else "", path, node, parameters, results)
