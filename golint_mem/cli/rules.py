@@ -105,10 +105,11 @@ def _read_all(folder: Path) -> tuple[RuleDescription, ...]:
 
 
 def _builtin_folder() -> Path:
+    """The folder of the built-in rules: a package when installed, a top-level folder in a checkout."""
     spec = importlib.util.find_spec("golint_mem.rules")
-    if spec is None or not spec.submodule_search_locations:
-        _fail("the built-in rules are not installed")
-    return Path(next(iter(spec.submodule_search_locations)))
+    if spec is not None and spec.submodule_search_locations:
+        return Path(next(iter(spec.submodule_search_locations)))
+    return Path(__file__).parents[2] / "rules"
 
 
 def _as_json(rule: RuleDescription) -> dict[str, object]:

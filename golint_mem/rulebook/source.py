@@ -45,7 +45,7 @@ def parse(path: Path) -> Source:
         raise RuleModuleError(path, max(error.editor_line, 1), "syntax error") from error
     except OSError as error:
         raise RuleModuleError(path, 1, f"cannot be read: {error.strerror or error}") from error
-    except (UnicodeDecodeError, LookupError) as error:
+    except (SyntaxError, ValueError) as error:
         raise RuleModuleError(path, 1, f"cannot be decoded: {error}") from error
     return Source(path, wrapper, wrapper.module)
 
