@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -239,5 +240,15 @@ def test_check_does_not_import_libcst(tmp_path: Path) -> None:
         "assert not code, code\n"
         "assert 'libcst' not in sys.modules\n"
     )
-    result = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True)
+    _run(program, tmp_path)
+
+
+def test_the_commands_import_libcst_only_when_they_run(tmp_path: Path) -> None:
+    _run("import sys, golint_mem.rulebook, golint_mem.cli.rules\nassert 'libcst' not in sys.modules\n", tmp_path)
+
+
+def _run(program: str, folder: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+    command = [sys.executable, "-c", program]
+    result = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     assert result.returncode == 0, result.stdout + result.stderr
