@@ -1,0 +1,124 @@
+"""The report for a person at a terminal."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterator
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from golint_mem.findings import Finding, Place, Report, RuleInfo, Step
+from golint_mem.report.places import Sources, escaped, level_of, rules_by_code
+
+MAX_WIDTH = 160
+_STYLES = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
+_FIX_HEADINGS = ("fix", "instead")
+
+
+def render(report: Report, color: bool = False, statistics: bool = False) -> str:
+    """Every finding with its source line, its path and one line of help; at the end how much was found."""
+    out = io.StringIO()
+    console = Console(
+        file=out,
+        force_terminal=color,
+        color_system="standard" if color else None,
+        no_color=not color,
+        legacy_windows=False,
+        _environ={},
+    )
+    for line in _lines(report, statistics):
+        console.print(line, soft_wrap=True, markup=False, highlight=False, emoji=False)
+    return out.getvalue()
+
+
+def _lines(report: Report, statistics: bool) -> Iterator[Text]:
+    rules, sources = rules_by_code(report), Sources(report.sources)
+    for finding in report.findings:
+        yield from _finding(finding, rules[finding.code], sources)
+        yield Text()
+    if statistics:
+        yield from _statistics(report, rules)
+    yield Text(_summary(report), "bold")
+
+
+def _finding(finding: Finding, rule: RuleInfo, sources: Sources) -> Iterator[Text]:
+    level = level_of(finding, rule)
+    yield Text.assemble(
+        (_where(finding.place, sources), "bold"),
+        ": ",
+        (f"{level} {finding.code}", _STYLES[level]),
+        f" {escaped(finding.message)} ",
+        (f"[{escaped(rule.name)}, {finding.confidence.value}]", "dim"),
+    )
+    yield from _source(finding.place, sources)
+    for number, thread in enumerate(finding.threads, 1):
+        if len(finding.threads) > 1:
+            yield Text(f"  goroutine {number}:")
+        yield from _steps(thread, finding.place.path, sources)
+    for step in finding.related:
+        yield Text(f"  see {_where(step.place, sources)}: {escaped(step.message)}")
+    yield Text.assemble(("  help: ", "green"), escaped(_help(finding, rule)))
+
+
+def _where(place: Place, sources: Sources) -> str:
+    line, column, _, _ = sources.in_characters(place)
+    return f"{escaped(place.path)}:{line}:{column}"
+
+
+def _source(place: Place, sources: Sources) -> Iterator[Text]:
+    lines = sources.lines(place.path)
+    if lines is None or not 1 <= place.line <= len(lines.raw):
+        return
+    line, column, end_line, end_column = sources.in_characters(place)
+    text = lines.text(line)
+    stop = end_column - 1 if end_line == line else len(text)
+    cut = max(0, column - 1 - MAX_WIDTH // 2) if len(text) > MAX_WIDTH else 0
+    before, marked = _shown(text[cut : column - 1]), _shown(text[column - 1 : min(stop, cut + MAX_WIDTH)])
+    after = _shown(text[max(stop, column - 1) : cut + MAX_WIDTH])
+    gutter = f"{line:>5} | "
+    yield Text.assemble((gutter, "dim"), before, (marked, "bold"), after)
+    carets = "^" * max(cell_len(marked), 1)
+    yield Text.assemble((" " * 5 + " | ", "dim"), " " * cell_len(before), (carets, "bold red"))
+
+
+def _shown(text: str) -> str:
+    return escaped(text.replace("\t", "    "))
+
+
+def _steps(steps: tuple[Step, ...], path: str, sources: Sources) -> Iterator[Text]:
+    for number, step in enumerate(steps, 1):
+        where = f"line {step.place.line}" if step.place.path == path else _where(step.place, sources)
+        yield Text.assemble(f"  {number:>3}. ", (where, "dim"), f": {escaped(step.message)}")
+
+
+def _help(finding: Finding, rule: RuleInfo) -> str:
+    """The first fix; else the first sentence of the rule's advice; else where to read more."""
+    if finding.fixes:
+        return f"{finding.fixes[0].description} (--fix does it)"
+    for heading, body in rule.sections.items():
+        if any(word in heading.lower() for word in _FIX_HEADINGS) and not body.startswith("```"):
+            return " ".join(body.partition("\n\n")[0].split())
+    return f"golint-mem explain {rule.code}"
+
+
+def _statistics(report: Report, rules: dict[str, RuleInfo]) -> Iterator[Text]:
+    counts = Counter(finding.code for finding in report.findings)
+    for code in sorted({*counts, *report.rule_seconds}):
+        name = rules[code].name if code in rules else ""
+        yield Text(f"{counts[code]:>6}  {code}  {report.rule_seconds.get(code, 0.0):8.3f} s  {escaped(name)}")
+
+
+def _summary(report: Report) -> str:
+    scope = f"{_count(report.files, 'file')}, {_count(report.packages, 'package')}, {report.seconds:.2f} s"
+    if not report.findings:
+        return f"No findings in {scope}."
+    fixable = sum(bool(finding.fixes) for finding in report.findings)
+    more = f" {_count(fixable, 'finding')} can be fixed with --fix." if fixable else ""
+    return f"{_count(len(report.findings), 'finding')} in {scope}.{more}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
