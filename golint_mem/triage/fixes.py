@@ -35,7 +35,7 @@ def plan(report: Report) -> Applied:
 
 def _take(fix: Fix, taken: dict[str, list[Edit]], sources: Mapping[str, bytes]) -> bool:
     """Add a fix's edits to those taken; False where one of them cannot stand beside these."""
-    new = []
+    new: list[Edit] = []
     for edit in dict.fromkeys(fix.edits):
         path = edit.place.path
         if path not in sources or not 0 <= edit.place.start <= edit.place.end <= len(sources[path]):
