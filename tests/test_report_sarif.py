@@ -150,3 +150,9 @@ def test_a_name_that_is_not_unicode_is_still_a_uri_and_valid_json() -> None:
 def test_the_line_hash_is_that_of_the_upload_action(source: bytes, hashes: dict[int, str]) -> None:
     assert line_hashes(source) == hashes
     assert line_hashes(source.replace(b"\n", b"\r\n")) == hashes
+
+
+def test_a_rule_that_only_a_finding_names_has_no_name() -> None:
+    run = log(Report((Finding("GM999", "x.", PLACE),)))
+    assert run["tool"]["driver"]["rules"][0]["id"] == "GM999" and "name" not in run["tool"]["driver"]["rules"][0]
+    assert run["results"][0]["ruleIndex"] == 0

@@ -6,10 +6,10 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
-import attr
 import sarif_om as om
 
 from golint_mem import __version__
@@ -19,6 +19,7 @@ from golint_mem.report.places import HOME, Sources, level_of, rules_by_code
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 MAX_RESULTS = 25_000
+MAX_INDENTED = 1_000
 MAX_STEPS = 10_000
 MAX_DESCRIPTION = 1024
 _ALWAYS = {"level", "kind"}
@@ -29,27 +30,39 @@ _ROOT = "The folder that golint-mem was started in, commonly the root of the rep
 def render(report: Report) -> str:
     """The report as one SARIF log with one run; complete also where there is nothing to report."""
     log = om.SarifLog(version="2.1.0", schema_uri=SCHEMA, runs=[_run(report)])
-    return json.dumps(plain(log), indent=2, ensure_ascii=False) + "\n"
+    indent = 2 if len(report.findings) <= MAX_INDENTED else None
+    return json.dumps(plain(log), indent=indent, ensure_ascii=False) + "\n"
 
 
 def plain(value: Any) -> Any:
     """What `json` can write: sarif-om objects without the properties that are unset or at their default."""
     if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
-    if isinstance(value, Mapping):
+        return value if value.isascii() else value.encode("utf-8", "replace").decode()
+    if value is None or isinstance(value, (int, float)):
+        return value
+    if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, Sequence):
+    if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
-    return _object(value) if attr.has(type(value)) else value
+    return _object(value)
 
 
 def _object(value: Any) -> dict[str, Any]:
     written = {}
-    for field in value.__attrs_attrs__:
-        name, item = field.metadata["schema_property_name"], getattr(value, field.name)
-        if item is not None and (name in _ALWAYS or item != _default(field.default)):
+    model: Any = type(value)
+    for attribute, name, default in _fields(model):
+        item = getattr(value, attribute)
+        if item is not None and (name in _ALWAYS or item != default):
             written[name] = plain(item)
     return written
+
+
+@cache
+def _fields(model: Any) -> tuple[tuple[str, str, Any], ...]:
+    """Of each attribute of a sarif-om class: its name, its name in SARIF, its default."""
+    return tuple(
+        (field.name, field.metadata["schema_property_name"], _default(field.default)) for field in model.__attrs_attrs__
+    )
 
 
 def _default(default: Any) -> Any:
@@ -98,7 +111,7 @@ def _kind(kind: str) -> Any:
 def _rule(rule: RuleInfo) -> Any:
     return om.ReportingDescriptor(
         id=rule.code,
-        name=rule.name,
+        name=rule.name if rule.name != rule.code else None,
         short_description=_text(_clipped(rule.summary)),
         full_description=_text(_clipped(_full(rule))),
         help=_help(rule),
