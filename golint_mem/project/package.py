@@ -1,0 +1,44 @@
+"""What the project room hands on: packages as names and bytes, nothing parsed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class GoFile:
+    """One Go file: `path` is relative to the run's root, with forward slashes; `source` keeps a BOM.
+
+    `constrained_out` says that the build asked for would leave the file out; without such a wish it is never set.
+    """
+
+    path: str
+    source: bytes
+    is_test: bool = False
+    generated: bool = False
+    constrained_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CFile:
+    """One C, C++ or Objective-C file (or header) beside the Go files."""
+
+    path: str
+    source: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A folder and a package clause; `named` holds the paths of the files whose findings are to be reported.
+
+    `module`, and with it `go_version`, is empty where no `go.mod` is found; `import_path` is the folder then.
+    """
+
+    path: str
+    name: str
+    module: str
+    go_version: str
+    import_path: str
+    files: tuple[GoFile, ...]
+    c_files: tuple[CFile, ...] = ()
+    named: frozenset[str] = frozenset()
