@@ -25,7 +25,48 @@ ALLOCATORS = {
 }
 COPIES = frozenset({"GoString", "GoStringN", "GoBytes"})
 C_TYPES = frozenset(
-    ["char", "schar", "uchar", "short", "ushort", "int", "uint", "long", "ulong", "longlong", "ulonglong", "float", "double", "size_t", "ssize_t", "uintptr_t", "intptr_t", "int8_t", "int16_t", "int32_t", "int64_t", "uint8_t", "uint16_t", "uint32_t", "uint64_t", "gpointer", "gchar", "guchar", "gint", "guint", "gsize", "gssize", "gconstpointer", "GType", "gboolean", "void", "_Bool", "bool", "off_t", "time_t"]
+    [
+        "char",
+        "schar",
+        "uchar",
+        "short",
+        "ushort",
+        "int",
+        "uint",
+        "long",
+        "ulong",
+        "longlong",
+        "ulonglong",
+        "float",
+        "double",
+        "size_t",
+        "ssize_t",
+        "uintptr_t",
+        "intptr_t",
+        "int8_t",
+        "int16_t",
+        "int32_t",
+        "int64_t",
+        "uint8_t",
+        "uint16_t",
+        "uint32_t",
+        "uint64_t",
+        "gpointer",
+        "gchar",
+        "guchar",
+        "gint",
+        "guint",
+        "gsize",
+        "gssize",
+        "gconstpointer",
+        "GType",
+        "gboolean",
+        "void",
+        "_Bool",
+        "bool",
+        "off_t",
+        "time_t",
+    ]
 )
 RELEASE = re.compile(
     r"(?:^|_|(?<=[a-z]))(?:free|Free|destroy|Destroy|release|Release|unref|Unref|dispose|Dispose|delete|Delete|dealloc|finalize|clear|cleanup|drop)\w*$"

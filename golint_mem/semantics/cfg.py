@@ -12,7 +12,9 @@ from tree_sitter import Node
 
 from golint_mem.syntax.go import text
 
-NO_RETURN = frozenset({"panic", "os.Exit", "log.Fatal", "log.Fatalf", "log.Fatalln", "log.Panic", "log.Panicf", "runtime.Goexit"})
+NO_RETURN = frozenset(
+    {"panic", "os.Exit", "log.Fatal", "log.Fatalf", "log.Fatalln", "log.Panic", "log.Panicf", "runtime.Goexit"}
+)
 
 
 @dataclass(slots=True)
@@ -91,7 +93,11 @@ class _Builder:
     @staticmethod
     def _never_returns(node: Node) -> bool:
         call = node.named_children[0] if node.named_children else None
-        return call is not None and call.type == "call_expression" and text(call.child_by_field_name("function")) in NO_RETURN
+        return (
+            call is not None
+            and call.type == "call_expression"
+            and text(call.child_by_field_name("function")) in NO_RETURN
+        )
 
     def _block(self, node: Node, block: Block) -> Block | None:
         return self.statements(node, block)
@@ -167,7 +173,9 @@ class _Builder:
         label, self.label = self.label, ""
         clause = next((child for child in node.named_children if child.type in ("for_clause", "range_clause")), None)
         body = node.child_by_field_name("body")
-        condition = next((child for child in node.named_children if child not in (clause, body) and child.type != "comment"), None)
+        condition = next(
+            (child for child in node.named_children if child not in (clause, body) and child.type != "comment"), None
+        )
         update = None
         if clause is not None and clause.type == "for_clause":
             initializer = clause.child_by_field_name("initializer")

@@ -68,7 +68,13 @@ class State:
     def fork(self) -> State:
         """An independent copy."""
         return State(
-            dict(self.env), dict(self.status), dict(self.facts), dict(self.results_of), self.defers, self.entered, self.trail
+            dict(self.env),
+            dict(self.status),
+            dict(self.facts),
+            dict(self.results_of),
+            self.defers,
+            self.entered,
+            self.trail,
         )
 
     def key(self) -> object:

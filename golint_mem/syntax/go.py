@@ -16,7 +16,9 @@ from tree_sitter import Language, Node, Parser, Query, QueryCursor
 from golint_mem.findings import Place
 
 GO = Language(tree_sitter_go.language())
-_PREAMBLE = re.compile(rb'((?:^[ \t]*//[^\n]*\n)+|/\*(?:[^*]|\*(?!/))*\*/[ \t]*\r?\n)[ \t]*import[ \t]+(?:\([ \t\r\n]*)?"C"', re.M)
+_PREAMBLE = re.compile(
+    rb'((?:^[ \t]*//[^\n]*\n)+|/\*(?:[^*]|\*(?!/))*\*/[ \t]*\r?\n)[ \t]*import[ \t]+(?:\([ \t\r\n]*)?"C"', re.M
+)
 
 FUNCTIONS = "[(function_declaration) (method_declaration)] @function"
 IMPORTS = "(import_spec) @import"
