@@ -31,7 +31,7 @@ def modules() -> dict[str, Path]:
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
-    """The project's modules that a module imports, below `golint_mem`; those for the type checker alone are left out."""
+    """The project's modules that a module imports, below `golint_mem`; not those for the type checker alone."""
     typing_only = {id(inner) for node in ast.walk(tree) if _for_types(node) for inner in ast.walk(node)}
     for node in ast.walk(tree):
         if id(node) in typing_only:
