@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -28,7 +28,10 @@ def rules() -> None:
 @click.option("--rules", "folder", type=FOLDER, help="Folder of rule modules [default: the built-in rules].")
 def list_rules(style: str, folder: Path | None) -> None:
     """List the rules with their codes, names and summaries."""
-    descriptions = _read_all(folder or _builtin_folder())
+    from golint_mem.rulebook.builtin import builtin_folder
+
+    with nullcontext(folder) if folder else builtin_folder() as found:
+        descriptions = _read_all(found)
     if style == "json":
         click.echo(json.dumps([_as_json(rule) for rule in descriptions], indent=2))
         return
@@ -102,14 +105,6 @@ def _read_all(folder: Path) -> tuple[RuleDescription, ...]:
         return read_all(folder)
     except RuleModuleError as error:
         _fail(str(error))
-
-
-def _builtin_folder() -> Path:
-    """The folder of the built-in rules: a package when installed, a top-level folder in a checkout."""
-    spec = importlib.util.find_spec("golint_mem.rules")
-    if spec is not None and spec.submodule_search_locations:
-        return Path(next(iter(spec.submodule_search_locations)))
-    return Path(__file__).parents[2] / "rules"
 
 
 def _as_json(rule: RuleDescription) -> dict[str, object]:
