@@ -122,10 +122,10 @@ func branchThenFree(s string) {
 
 func inLoop(all []string) {
 	cs := C.CString("title")
-	for range all {
+	for i := 0; ; i++ {
 		C.puts(cs) // want "GM105"
 		C.free(unsafe.Pointer(cs))
-		if len(all) < 3 {
+		if i >= len(all) {
 			break
 		}
 	}
