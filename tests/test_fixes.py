@@ -42,8 +42,9 @@ def test_an_overlapping_fix_is_left_out_as_a_whole() -> None:
     assert [finding.message for finding in done.findings] == ["0"]
 
 
-def test_two_different_insertions_at_one_place_conflict() -> None:
-    assert apply(report((edit(10, 10, "a"),), (edit(10, 10, "b"),))) == {"a.go": b"package a\na\none\ntwo\n"}
+def test_two_different_insertions_at_one_place_follow_each_other() -> None:
+    assert apply(report((edit(10, 10, "a"),), (edit(10, 10, "b"),))) == {"a.go": b"package a\nab\none\ntwo\n"}
+    assert apply(report((edit(11, 14, "1"),), (edit(11, 11, "b"),))) == {"a.go": b"package a\n\n1\ntwo\n"}
 
 
 def test_a_fix_that_overlaps_itself_or_leaves_the_file_is_left_out() -> None:

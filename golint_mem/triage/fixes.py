@@ -60,15 +60,18 @@ def _span(edit: Edit) -> tuple[int, int]:
 
 
 def _overlap(one: Edit, other: Edit) -> bool:
-    """True where the edits touch the same bytes, or one inserts inside or at the start of what the other replaces."""
+    """True where the edits touch the same bytes, or one inserts inside or at the start of what the other replaces.
+
+    Two insertions at one place stand behind each other, in the order of the report.
+    """
     (start, end), (other_start, other_end) = _span(one), _span(other)
     if start == other_start:
-        return True
+        return end > start or other_end > other_start
     return start < other_end and other_start < end
 
 
 def _edited(source: bytes, edits: Iterable[Edit]) -> bytes:
-    for edit in sorted(edits, key=_span, reverse=True):
+    for edit in sorted(edits, key=_span)[::-1]:
         source = source[: edit.place.start] + edit.text.encode() + source[edit.place.end :]
     return source
 
