@@ -118,7 +118,7 @@ class RuleInfo:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that one run has to say; `sources` holds the bytes of every file that a finding names."""
+    """All that one run has to say; `sources` holds the bytes of every Go file that was read."""
 
     findings: tuple[Finding, ...] = ()
     notifications: tuple[Notification, ...] = ()

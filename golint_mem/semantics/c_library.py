@@ -1,86 +1,74 @@
 """What is known of C functions by name: the table that a person reads and extends.
 
-Sources: ISO C 7.22.3 (malloc and its like), POSIX strdup and getline, the cgo documentation (C.CString and C.CBytes
-allocate with malloc and must be freed), GLib's reference manual (g_malloc, g_strdup, `take` and `steal` naming).
+Sources: ISO C 7.22.3 (malloc and its like), POSIX strdup, getline and putenv, the cgo documentation (C.CString and
+C.CBytes allocate with malloc and must be freed, C.malloc never returns nil), GLib's reference manual (`take` and
+`steal` naming; g_free is free since 2.46), sqlite3.h, librdkafka's rdkafka.h, libgit2's headers.
 """
 
 from __future__ import annotations
 
 import re
 
-ALLOCATORS = {
-    "CString": "free",
-    "CBytes": "free",
-    "malloc": "free",
-    "calloc": "free",
-    "realloc": "free",
-    "strdup": "free",
-    "strndup": "free",
-    "realpath": "free",
-    "g_strdup": "g_free",
-    "g_malloc": "g_free",
-    "g_malloc0": "g_free",
-    "sqlite3_expanded_sql": "sqlite3_free",
-    "sqlite3_mprintf": "sqlite3_free",
-}
+GO_HELPERS = {"CString": "free", "CBytes": "free"}
+"""What cgo itself provides and allocates with malloc."""
+STRINGS = frozenset({"CString", "CBytes"})
+NEVER_NIL = frozenset({"CString", "CBytes", "malloc"})
 COPIES = frozenset({"GoString", "GoStringN", "GoBytes"})
-C_TYPES = frozenset(
-    [
-        "char",
-        "schar",
-        "uchar",
-        "short",
-        "ushort",
-        "int",
-        "uint",
-        "long",
-        "ulong",
-        "longlong",
-        "ulonglong",
-        "float",
-        "double",
-        "size_t",
-        "ssize_t",
-        "uintptr_t",
-        "intptr_t",
-        "int8_t",
-        "int16_t",
-        "int32_t",
-        "int64_t",
-        "uint8_t",
-        "uint16_t",
-        "uint32_t",
-        "uint64_t",
-        "gpointer",
-        "gchar",
-        "guchar",
-        "gint",
-        "guint",
-        "gsize",
-        "gssize",
-        "gconstpointer",
-        "GType",
-        "gboolean",
-        "void",
-        "_Bool",
-        "bool",
-        "off_t",
-        "time_t",
-    ]
+FRESH = {"realpath": "free", "sqlite3_expanded_sql": "sqlite3_free", "g_get_current_dir": "g_free"}
+"""Makers beyond those that `c_effects` knows, and what releases their result."""
+FILLS = {
+    "rd_kafka_metadata": (3, "rd_kafka_metadata_destroy"),
+    "sqlite3_open": (1, "sqlite3_close"),
+    "sqlite3_open_v2": (1, "sqlite3_close_v2"),
+    "sqlite3_get_table": (2, "sqlite3_free_table"),
+}
+"""Makers that answer through a pointer parameter: its index, and what releases what is stored there."""
+KEEPS = {"putenv": 0}
+"""Functions that go on using a parameter after they have returned."""
+OWN_HEAP = frozenset(
+    "sqlite3_free OPENSSL_free CRYPTO_free av_free xmlFree curl_free PyMem_Free PyMem_RawFree SDL_free CoTaskMemFree"
+    " LocalFree GlobalFree XFree WebPFree lua_free git__free zend_free kfree".split()
 )
-RELEASE = re.compile(
-    r"(?:^|_|(?<=[a-z]))(?:free|Free|destroy|Destroy|release|Release|unref|Unref|dispose|Dispose|delete|Delete|dealloc|finalize|clear|cleanup|drop)\w*$"
+"""Releases that hand memory to a heap that is not malloc's."""
+NUMBERS = frozenset(
+    "schar uchar short ushort int uint long ulong longlong ulonglong float double size_t ssize_t int8_t"
+    " int16_t int32_t int64_t uint8_t uint16_t uint32_t uint64_t gint guint gsize gssize gboolean GType _Bool bool"
+    " off_t time_t".split()
 )
-TAKES = re.compile(
-    r"(?:^|_|(?<=[a-z]))(?:take|Take|steal|adopt|Adopt|own|transfer|put|set_user_data|push|Push)(?:_|$|(?=[A-Z]))"
+POINTER_TYPES = frozenset("char uintptr_t intptr_t gpointer gchar guchar gconstpointer void".split())
+
+_RELEASE = re.compile(
+    r"(?:^|_|(?<=[a-z]))(?:[fF]ree|[dD]estroy|[rR]elease|[uU]nref|[dD]ispose|[dD]elete|[dD]ealloc|[fF]inalize|"
+    r"[cC]leanup|[dD]rop|CFRelease|[cC]lose|[uU]nload|[dD]einit|[cC]lear)(?:$|_|(?=[A-Z])|\d|[vp]+$|ll$|array$|f$|s$)"
+    r"|free(?:all|list|array|addrinfo)?$|(?:^|_)(?:dispose|release|destroy)\w*$|^free\w+$"
 )
+_TAKES = re.compile(
+    r"(?:^|_|(?<=[a-z]))(?:[tT]ake|[sS]teal|[aA]dopt|[oO]wn|[tT]ransfer|set_user_data|SetUserData|set_data|consume|sink)"
+    r"(?:_|$|(?=[A-Z]))"
+)
+_HOLDS = re.compile(
+    r"(?:^|_|(?<=[a-z]))(?:[rR]egister|[aA]dd|[aA]ppend|[iI]nsert|[aA]ttach|[pP]ush|[sS]ubmit|[eE]nqueue|[iI]nstall|"
+    r"[lL]ink|[jJ]oin|[cC]onnect|[sS]et|[pP]ut|[pP]ack|[pP]repend|[sS]end|[pP]ost|[wW]rite|[iI]nit)(?:_|$|(?=[A-Z]))"
+)
+_MOVING_FLAG = re.compile(r"(?:^|_)(?:F_)?(?:FREE|TRANSFER|TRANSIENT_FREE|TAKE|OWN|ADOPT|DESTROY)(?:_|$)")
+_DESTRUCTOR = re.compile(r"\bC\.(?:\w*_)?(?:free|destroy|unref|release|delete|dispose)\w*\b(?!\()")
 
 
 def releases(name: str) -> bool:
     """Whether a C function's name says that it releases its argument."""
-    return name == "realloc" or RELEASE.search(name) is not None
+    return _RELEASE.search(name) is not None
 
 
 def takes(name: str) -> bool:
     """Whether a C function's name says that it becomes the owner of its argument."""
-    return TAKES.search(name) is not None
+    return _TAKES.search(name) is not None
+
+
+def may_hold(name: str) -> bool:
+    """Whether a C function's name says that it may keep its argument in some other object."""
+    return _HOLDS.search(name) is not None
+
+
+def moves(argument: str) -> bool:
+    """Whether an argument, as written, tells the callee to free the others: a flag, or a destructor passed on."""
+    return _DESTRUCTOR.search(argument) is not None or _MOVING_FLAG.search(argument) is not None

@@ -1,14 +1,15 @@
 """The abstract state of one path through a function: what names hold, and who owns what.
 
-A *token* stands for what a value may be: `("r", site)` a C resource made at a call site (or handed in by the caller),
-`("a", path)` the address of a local object, `("f", byte)` a function literal, `("nil",)`. A *path* is a root (a
-variable's name or a token) followed by field names, with `"[]"` for the elements of a container.
+A *token* stands for what a value may be: `("r", site, ...)` a C resource made at a call site, `("p", index, ...)` what
+the caller handed in (and the fields below it), `("a", path)` the address of a local object, `("f", byte)` a function
+literal, `("nil",)`. A *path* is a root (a variable's id or a token) followed by field names, with `"[]"` for the
+elements of a container and `"@"` for the resource that a C struct value stands for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tree_sitter import Node
 
@@ -18,21 +19,17 @@ Value = frozenset[Token]
 NOTHING: Value = frozenset()
 NIL: Token = ("nil",)
 
-OWNED, FREED, MOVED, ABSENT, RETURNED = "owned", "freed", "moved", "absent", "returned"
+OWNED, FREED, MOVED, ABSENT, KEPT, LOST = "owned", "freed", "moved", "absent", "kept", "lost"
 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A C resource: where it is made (None for a caller's), by what, and what releases it.
+    """A C resource: the call that makes it, the maker's and the release's name, and the expression that holds it."""
 
-    `origin` is the parameter path that a caller's resource stands for, such as `(0, "url")`.
-    """
-
-    node: Node | None
+    node: Node
     maker: str
     release: str
-    origin: Path = ()
-    wrapped: bool = False
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +38,28 @@ class Event:
 
     node: Node
     message: str
+    token: Token | None = None
     previous: Event | None = None
 
-    def steps(self) -> list[Event]:
-        """All steps up to this one, oldest first."""
+    def since(self, token: Token) -> list[Event]:
+        """The steps from the making of a resource to this one, oldest first; this one alone where it is not seen."""
         steps: list[Event] = []
         event: Event | None = self
         while event is not None:
             steps.append(event)
+            if event.token == token:
+                return steps[::-1]
             event = event.previous
-        return steps[::-1]
+        return [self]
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """A deferred call: its syntax, the function value and the argument values as they were at the `defer`."""
+
+    node: Node
+    callee: Value
+    arguments: tuple[Value, ...]
 
 
 @dataclass(slots=True)
@@ -61,21 +70,26 @@ class State:
     status: dict[Token, str] = field(default_factory=dict)
     facts: dict[str, bool] = field(default_factory=dict)
     results_of: dict[str, Value] = field(default_factory=dict)
-    defers: tuple[tuple[Node, tuple[Value, ...]], ...] = ()
+    defers: tuple[Deferred, ...] = ()
     entered: frozenset[int] = frozenset()
+    returned: tuple[Value, ...] = ()
     trail: Event | None = None
 
     def fork(self) -> State:
         """An independent copy."""
-        return State(
-            dict(self.env),
-            dict(self.status),
-            dict(self.facts),
-            dict(self.results_of),
-            self.defers,
-            self.entered,
-            self.trail,
+        return replace(
+            self,
+            env=dict(self.env),
+            status=dict(self.status),
+            facts=dict(self.facts),
+            results_of=dict(self.results_of),
         )
+
+    def adopt(self, other: State) -> None:
+        """Become what another state is, but for the defers of the function that runs."""
+        fresh = other.fork()
+        self.env, self.status, self.facts, self.results_of = fresh.env, fresh.status, fresh.facts, fresh.results_of
+        self.trail = other.trail
 
     def key(self) -> object:
         """What two states must share to be the same state: all but the trail."""
@@ -84,23 +98,28 @@ class State:
             frozenset(self.status.items()),
             frozenset(self.facts.items()),
             frozenset(self.results_of.items()),
-            tuple((node.start_byte, values) for node, values in self.defers),
+            tuple((one.node.start_byte, one.callee, one.arguments) for one in self.defers),
             self.entered,
+            self.returned,
         )
 
-    def note(self, node: Node, message: str) -> None:
+    def note(self, node: Node, message: str, token: Token | None = None) -> None:
         """Add a step to the path."""
-        self.trail = Event(node, message, self.trail)
+        self.trail = Event(node, message, token, self.trail)
 
-    def below(self, root: Path) -> Iterator[Value]:
-        """The values stored at a path and at its fields and elements."""
+    def owns(self) -> bool:
+        """Whether anything is owned at all."""
+        return OWNED in self.status.values()
+
+    def below(self, root: Path) -> Iterator[tuple[Path, Value]]:
+        """What is stored at a path and at its fields and elements."""
         size = len(root)
         for path, value in self.env.items():
             if path[:size] == root:
-                yield value
+                yield path, value
 
     def reachable(self, tokens: Iterable[Token]) -> set[Token]:
-        """The tokens, and all that can be reached from them through fields, elements and captured variables."""
+        """The tokens, and all that can be reached from them through fields and elements."""
         seen: set[Token] = set()
         pending = list(tokens)
         while pending:
@@ -108,14 +127,29 @@ class State:
             if token in seen or token == NIL:
                 continue
             seen.add(token)
-            root: Path = token[1] if token[0] == "a" else (token,)  # type: ignore[assignment]
-            for value in self.below(root):
+            for _, value in self.below(root_of(token)):
                 pending += value
         return seen
 
-    def mark(self, tokens: Iterable[Token], status: str, only: tuple[str, ...] = (OWNED,)) -> list[Token]:
-        """Give resources a new status where their present one is in `only`; the ones that changed."""
-        changed = [token for token in tokens if self.status.get(token) in only]
-        for token in changed:
-            self.status[token] = status
-        return changed
+    def holders(self, token: Token) -> list[Path]:
+        """The paths that hold a token."""
+        return [path for path, value in self.env.items() if token in value]
+
+
+def root_of(token: Token) -> Path:
+    """The path below which the fields of what a token points to are stored."""
+    if token[0] == "a":
+        path = token[1]
+        assert isinstance(path, tuple)
+        return path
+    return (token,)
+
+
+def is_resource(token: Token) -> bool:
+    """Whether a token stands for a resource that this function made."""
+    return token[0] == "r"
+
+
+def is_given(token: Token) -> bool:
+    """Whether a token stands for something that the caller handed in."""
+    return token[0] == "p"

@@ -1,8 +1,9 @@
-"""What a function does with what it is handed: the summary that its callers use instead of its body."""
+"""What a Go function does with what it is handed: the summary that its callers use instead of its body."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from golint_mem.semantics.state import Path
 
@@ -19,21 +20,34 @@ class Fresh:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """`frees` and `keeps` hold (parameter index, field path); `results` and `fills` what the function makes.
+    """What holds of a call, whatever its arguments. The receiver is parameter 0 of a method.
 
-    `aliases` holds (result index, parameter index). The receiver is parameter 0 of a method.
+    `frees` and `keeps` hold (parameter, field path) of what may be released or kept, `always` the parameters that
+    every path releases; `results` and `fills` say what the function makes, `aliases` (result, parameter) which results
+    point to a parameter. `tracked` says that the results' types are C's, so that the caller owes the release.
     """
 
     frees: frozenset[tuple[int, Path]] = frozenset()
+    always: frozenset[int] = frozenset()
     keeps: frozenset[tuple[int, Path]] = frozenset()
     results: frozenset[Fresh] = frozenset()
     fills: frozenset[Fresh] = frozenset()
     aliases: frozenset[tuple[int, int]] = frozenset()
+    tracked: frozenset[int] = frozenset()
+    filled: frozenset[int] = frozenset()
+
+    def interesting(self) -> bool:
+        """Whether a call does anything at all to ownership."""
+        return bool(self.frees or self.keeps or self.results or self.fills or self.aliases)
 
 
-@dataclass(slots=True)
-class Outcome:
-    """What the exploration of one function saw of one resource."""
-
-    leaks: list[object] = field(default_factory=list)
-    settled: int = 0
+def union(summaries: Iterable[Summary]) -> Summary | None:
+    """What may hold where any of several functions may be the callee; None where there is none."""
+    known = list(summaries)
+    if len(known) < 2:
+        return known[0] if known else None
+    return Summary(
+        frees=frozenset().union(*(one.frees for one in known)),
+        keeps=frozenset().union(*(one.keeps for one in known)),
+        aliases=frozenset().union(*(one.aliases for one in known)),
+    )

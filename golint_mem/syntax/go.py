@@ -70,6 +70,8 @@ class Function:
     node: Node
     parameters: tuple[str, ...]
     results: tuple[str, ...]
+    parameter_types: tuple[str, ...] = ()
+    result_types: tuple[str, ...] = ()
 
     @property
     def qualified(self) -> str:
@@ -85,6 +87,13 @@ class GoTree:
     source: bytes
     root: Node
 
+    def first_error(self) -> int:
+        """The 1-based line of the first syntax error; 0 where there is none."""
+        if not self.root.has_error:
+            return 0
+        errors = matches(self.root, "[(ERROR) (MISSING)] @error", "error")
+        return errors[0].start_point[0] + 1 if errors else 1
+
     def functions(self) -> Iterator[Function]:
         """The declared functions and methods that have a body, in source order."""
         for node in matches(self.root, FUNCTIONS, "function"):
@@ -99,21 +108,56 @@ def parse(path: str, source: bytes) -> GoTree:
 
 def names_of(parameters: Node | None) -> tuple[str, ...]:
     """The parameter names of a parameter list, `_` for unnamed ones."""
-    names: list[str] = []
+    return tuple(name for name, _ in typed_names(parameters))
+
+
+def typed_names(parameters: Node | None) -> list[tuple[str, str]]:
+    """The parameters of a parameter list: name (`_` for unnamed ones) and type as written."""
+    found: list[tuple[str, str]] = []
     for declaration in parameters.named_children if parameters is not None else ():
         if declaration.type in ("parameter_declaration", "variadic_parameter_declaration"):
-            names += [text(name) for name in declaration.children_by_field_name("name")] or ["_"]
-    return tuple(names)
+            kind = text(declaration.child_by_field_name("type"))
+            names = [text(name) for name in declaration.children_by_field_name("name")] or ["_"]
+            found += [(name, kind) for name in names]
+    return found
+
+
+def literal(path: str, node: Node, enclosing: str) -> Function:
+    """A function literal as a function of its own, named after the place it stands in."""
+    parameters, results = _signature(node)
+    return Function(
+        name=f"{enclosing}.func{node.start_point[0] + 1}",
+        receiver="",
+        path=path,
+        node=node,
+        parameters=tuple(name for name, _ in parameters),
+        results=tuple(name for name, _ in results),
+        parameter_types=tuple(kind for _, kind in parameters),
+        result_types=tuple(kind for _, kind in results),
+    )
 
 
 def _function(path: str, node: Node) -> Function:
     receiver_node = node.child_by_field_name("receiver")
-    receiver = names_of(receiver_node)
     kind = re.search(r"[\w]+(?=\s*(?:\[[^\]]*\])?\s*\)?$)", text(receiver_node)[:-1]) if receiver_node else None
+    parameters, results = _signature(node)
+    parameters = typed_names(receiver_node) + parameters
+    return Function(
+        name=text(node.child_by_field_name("name")),
+        receiver=kind.group(0) if kind else "",
+        path=path,
+        node=node,
+        parameters=tuple(name for name, _ in parameters),
+        results=tuple(name for name, _ in results),
+        parameter_types=tuple(kind for _, kind in parameters),
+        result_types=tuple(kind for _, kind in results),
+    )
+
+
+def _signature(node: Node) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """The typed parameters and results of a function."""
     result = node.child_by_field_name("result")
-    results: tuple[str, ...] = ()
+    results: list[tuple[str, str]] = []
     if result is not None:
-        results = names_of(result) if result.type == "parameter_list" else ("_",)
-    parameters = receiver + names_of(node.child_by_field_name("parameters"))
-    name = text(node.child_by_field_name("name"))
-    return Function(name, kind.group(0) if kind else "", path, node, parameters, results)
+        results = typed_names(result) if result.type == "parameter_list" else [("_", text(result))]
+    return typed_names(node.child_by_field_name("parameters")), results

@@ -1,0 +1,277 @@
+"""Calls of C functions: who makes, frees, keeps and copies C memory."""
+
+from __future__ import annotations
+
+import re
+
+from tree_sitter import Node
+
+from golint_mem.semantics import c_library as library
+from golint_mem.semantics.c_effects import REALLOC
+from golint_mem.semantics.c_knowledge import CEffect
+from golint_mem.semantics.conditions import Conditions
+from golint_mem.semantics.lapse import Kind
+from golint_mem.semantics.state import (
+    KEPT,
+    MOVED,
+    NIL,
+    NOTHING,
+    OWNED,
+    Path,
+    Resource,
+    State,
+    Value,
+    is_given,
+    is_resource,
+    root_of,
+)
+from golint_mem.semantics.values import ELEMENTS
+from golint_mem.syntax.go import matches, text
+
+_PLAIN = frozenset({"free", "g_free"})
+_BYTES = frozenset("char uchar schar void gchar".split())
+_CALLS = "(call_expression) @found"
+
+
+class CCalls(Conditions):
+    """Evaluation of `C.name(...)`."""
+
+    _released: dict[str, str] | None = None
+
+    def subject_of(self, node: Node) -> str:
+        """The variable or expression that a call's result is assigned to."""
+        raise NotImplementedError
+
+    def c_call(self, name: str, node: Node, values: list[Value], state: State) -> Value:
+        """Do to the state what a C call does, and answer its result."""
+        if name in library.COPIES:
+            return self._copy(node, values, state)
+        if self.around.c.is_conversion(name) and len(values) == 1:
+            return values[0] if name not in library.NUMBERS else NOTHING
+        effect = self.around.c.effect(name)
+        nodes = _arguments(node)
+        released = {index for index, path in effect.frees if not path}
+        moving = not effect.known and any(library.moves(text(one)) for one in nodes)
+        for index, value in enumerate(values):
+            if index in released:
+                self._release_argument(name, index, value, node, state)
+            elif index in effect.keeps or moving:
+                self._keep(name, index, values, effect, node, state)
+            else:
+                self._lend(name, index, value, effect, node, state)
+        for index, path in effect.frees:
+            if path and index < len(values):
+                self._free_fields(self.tokens_at(values[index], _parts(path), state), name, node, state)
+        if name in REALLOC and values:
+            self._free_fields(values[0], name, node, state)
+        filled = self._fill_outs(name, effect, node, nodes, values, state)
+        result: Value = frozenset().union(*(values[index] for index in effect.returns if index < len(values)))
+        if effect.fresh and not filled:
+            result |= {self._make(name, effect.fresh, node, state)}
+        return result
+
+    def _make(
+        self, name: str, release: str, node: Node, state: State, tail: Path = (), subject: str = ""
+    ) -> tuple[object, ...]:
+        resource = Resource(node, f"C.{name}", f"C.{release}", subject or self.subject_of(node))
+        return self.acquire(node, resource, state, tail)
+
+    def _copy(self, node: Node, values: list[Value], state: State) -> Value:
+        for value in values[:1]:
+            self.use(value, node, state)
+            for token in value:
+                if is_resource(token):
+                    self.records.copied.setdefault(token, node)
+        return NOTHING
+
+    def _release_argument(self, name: str, index: int, value: Value, node: Node, state: State) -> None:
+        for token in value:
+            self._check_partner(name, token, node, state)
+        if name not in _PLAIN:
+            inner = state.reachable(value) - set(value)
+            self.escape(frozenset(token for token in inner if token[0] != "a"), state)
+        self.release(value, node, state, f"C.{name}")
+        if any(token[0] == "a" and not self._holds(token, state) for token in value) and name in _PLAIN:
+            self._check_go_memory(name, value, node, state)
+
+    @staticmethod
+    def _holds(token: tuple[object, ...], state: State) -> bool:
+        return any(True for _ in state.below(root_of(token)))
+
+    def _check_go_memory(self, name: str, value: Value, node: Node, state: State) -> None:
+        """Go memory must not be given to C's free; a slice's own backing array is one."""
+        for token in value:
+            root = root_of(token)[0] if token[0] == "a" else None
+            if isinstance(root, tuple) and root[0] == "o":
+                self.record(Kind.WRONG_PARTNER, ("r", node.start_byte, "go"), node, state, culprit=f"C.{name}")
+
+    def _check_partner(self, name: str, token: tuple[object, ...], node: Node, state: State) -> None:
+        made = self.records.resources.get(token)
+        if made is None or state.status.get(token) != OWNED:
+            return
+        maker, right = made.maker.removeprefix("C."), made.release.removeprefix("C.")
+        if (right in _PLAIN and name in library.OWN_HEAP) or (
+            name in _PLAIN and right not in _PLAIN and self._is_pair(maker, right)
+        ):
+            self.record(Kind.WRONG_PARTNER, token, node, state, culprit=f"C.{name}")
+
+    def _is_pair(self, maker: str, release: str) -> bool:
+        """Whether the two belong together for certain: by the table, or by their names and definitions."""
+        if maker in library.FRESH or maker in self.around.c.allocators:
+            return True
+        return self.around.c.pairs.release_of_maker(maker) == release and not self.around.c.frees_plainly(release)
+
+    def _free_fields(self, value: Value, name: str, node: Node, state: State) -> None:
+        """The callee frees what fields hold, or may do so."""
+        for token in value:
+            if state.status.get(token) == OWNED or (is_given(token) and token not in state.status):
+                self._check_deferral(token, node, state)
+                self.settle(token)
+                self.may_free.add(token)
+                state.status[token] = MOVED
+                state.note(node, f"C.{name} frees it")
+
+    def _keep(self, name: str, index: int, values: list[Value], effect: CEffect, node: Node, state: State) -> None:
+        """The callee owns the argument from here on, or goes on using it."""
+        value = values[index]
+        self.use(value, node, state)
+        alone = not any(other for position, other in enumerate(values) if position != index)
+        if effect.known and alone and self._is_go_memory(value, state):
+            token = next(iter(value))
+            self.record(Kind.GO_POINTER_KEPT, token, node, state, culprit=f"C.{name}")
+        self.escape(value, state, KEPT if effect.known and alone else MOVED)
+
+    def _is_go_memory(self, value: Value, state: State) -> bool:
+        for token in value:
+            if token[0] != "a":
+                return False
+            root = root_of(token)[0]
+            if isinstance(root, str) and "C." in self.scopes.type_text(root):
+                return False
+            if isinstance(root, tuple) and root[0] != "o":
+                return False
+        return bool(value)
+
+    def _lend(self, name: str, index: int, value: Value, effect: CEffect, node: Node, state: State) -> None:
+        """The callee uses the argument while it runs."""
+        self.use(value, node, state)
+        for token in value:
+            made = self.records.resources.get(token)
+            if made is None or effect.known or made.maker.removeprefix("C.") in library.STRINGS:
+                continue
+            if index > 0 or library.may_hold(name):
+                self.records.exposed.add(token)
+        self.escape(frozenset(token for token in value if token[0] == "f"), state)
+
+    def _fill_outs(
+        self, name: str, effect: CEffect, node: Node, nodes: list[Node], values: list[Value], state: State
+    ) -> bool:
+        """Store what the callee hands out through pointer parameters; False where it hands out nothing."""
+        outs = dict(effect.fills)
+        filled = False
+        for index, value in enumerate(values):
+            if index >= len(nodes):
+                break
+            release = outs.get(index, "")
+            if not effect.known and not effect.frees:
+                release = release or self._release_of_out(nodes[index], value, name, state)
+            targets = [token for token in value if token[0] == "a"]
+            if release and targets:
+                filled = True
+                for target in targets:
+                    self._fill_one(name, release, index, root_of(target), nodes[index], node, state)
+            elif targets and not effect.frees and _is_address(nodes[index]):
+                self._unknown_out(targets, state)
+        for index, path in effect.fills_fields:
+            for token in values[index] if index < len(values) else ():
+                made = self._make(name, "free", node, state, ("field", path), text(nodes[index]))
+                self.add((*root_of(token), *_parts(path)), frozenset({made}), state)
+        return filled
+
+    def _fill_one(
+        self, name: str, release: str, index: int, root: Path, argument: Node, node: Node, state: State
+    ) -> None:
+        by_value = self._is_struct(root)
+        path = (*root, "@") if by_value else root
+        held = state.env.get(path, NOTHING)
+        if by_value and any(state.status.get(token) == OWNED for token in held):
+            return
+        subject = text(argument).lstrip("&").removeprefix("unsafe.Pointer(&").strip()
+        token = self._make(name, release, node, state, ("out", index), subject)
+        if ELEMENTS in path:
+            self.add(path, frozenset({token}), state)
+        else:
+            self.write(path, frozenset({token}), state, node)
+
+    def _is_struct(self, root: Path) -> bool:
+        kind = self.scopes.type_text(root[0]) if isinstance(root[0], str) and len(root) == 1 else ""
+        return kind.startswith("C.") and not self._is_pointer_typedef(kind[2:])
+
+    def _is_pointer_typedef(self, kind: str) -> bool:
+        return bool(re.search(r"(?:Ptr|_p|_ptr|Handle|_handle|HANDLE)$", kind))
+
+    @staticmethod
+    def _unknown_out(targets: list[tuple[object, ...]], state: State) -> None:
+        """A pointer variable whose address goes to C holds something unknown afterwards, unless it owned something."""
+        for target in targets:
+            root = root_of(target)
+            if state.env.get(root) == frozenset({NIL}):
+                del state.env[root]
+
+    def _release_of_out(self, argument: Node, value: Value, name: str, state: State) -> str:
+        """What releases that which an unknown callee may store where an argument points to."""
+        if not _is_address(argument) or library.releases(name):
+            return ""
+        for token in value:
+            root = root_of(token) if token[0] == "a" else ()
+            if len(root) != 1 or not isinstance(root[0], str):
+                continue
+            if any(state.status.get(held) == OWNED for held in state.env.get(root, NOTHING)):
+                return ""
+            return self._release_for(root[0], name)
+        return ""
+
+    def _release_for(self, variable: str, maker: str) -> str:
+        kind = self.scopes.type_text(variable)
+        released = self.released_here().get(variable, "")
+        if kind.startswith("*C.") and kind.count("*") == 1:
+            inner = kind[3:]
+            by_type = "" if inner in _BYTES else self.around.c.pairs.release_of_type(inner)
+            return released or by_type
+        if kind.startswith("C.") and not self.around.c.is_number(kind[2:]):
+            release = self.around.c.pairs.release_of_type(kind[2:])
+            by_value = release and self.around.releases_value(release)
+            return release if by_value and not re.search(r"_init_?(?:opt|struct)|options?_init", maker) else ""
+        return released if kind.startswith("**C.") or kind == "unsafe.Pointer" else ""
+
+    def released_here(self) -> dict[str, str]:
+        """The variables that the function itself hands to a release function, and that function's name."""
+        if self._released is None:
+            self._released = {}
+            for call in matches(self.function.node, _CALLS, "found"):
+                name = text(call.child_by_field_name("function"))
+                arguments = _arguments(call)
+                if name.startswith("C.") and arguments and self.around.c.effect(name[2:]).frees:
+                    for variable in self.scopes.mentioned(arguments[0]):
+                        self._released.setdefault(variable, name[2:])
+        return self._released
+
+
+def _arguments(call: Node) -> list[Node]:
+    arguments = call.child_by_field_name("arguments")
+    return [child for child in arguments.named_children if child.type != "comment"] if arguments is not None else []
+
+
+def _parts(path: str) -> Path:
+    """The steps of a C field path: `items[].name` has three."""
+    return tuple(part for part in re.findall(r"\[\]|\w+", path))
+
+
+def _is_address(argument: Node) -> bool:
+    """Whether an argument is `&x`, conversions aside."""
+    while argument.type in ("call_expression", "parenthesized_expression", "type_conversion_expression"):
+        inner = _arguments(argument) or argument.named_children
+        if not inner:
+            return False
+        argument = inner[-1]
+    return argument.type == "unary_expression" and text(argument).startswith("&")

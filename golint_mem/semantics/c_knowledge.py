@@ -1,0 +1,118 @@
+"""What one C function means to the ownership of its arguments and result, from all that is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from golint_mem.semantics import c_library as library
+from golint_mem.semantics.c_effects import KNOWN, REALLOC, CSummary
+from golint_mem.semantics.pairs import Pairs
+
+
+@dataclass(frozen=True, slots=True)
+class CEffect:
+    """The effect of a call: `fresh` and `fills` name what releases the result or what is stored through a parameter.
+
+    `frees` holds parameters (with a field path), `keeps` parameters that the callee owns or goes on using afterwards,
+    `returns` parameters that the result points into. `known` says that the callee's body or documentation was read,
+    `own_release` that the release is a destructor of its own and not the heap's `free`.
+    """
+
+    fresh: str = ""
+    fills: tuple[tuple[int, str], ...] = ()
+    fills_fields: tuple[tuple[int, str], ...] = ()
+    frees: tuple[tuple[int, str], ...] = ()
+    keeps: frozenset[int] = frozenset()
+    returns: frozenset[int] = frozenset()
+    known: bool = False
+    boolean: bool = False
+
+
+_NOTHING = CEffect()
+
+
+class CKnowledge:
+    """The C side of a package: summaries of what its C text defines, tables, and the pairs that names show."""
+
+    def __init__(
+        self,
+        summaries: Mapping[str, CSummary],
+        declared: Iterable[str],
+        types: frozenset[str],
+        allocators: Mapping[str, str],
+    ) -> None:
+        self.summaries = summaries
+        self.types = types
+        self.allocators = allocators
+        self._declared = frozenset(declared)
+        self._effects: dict[str, CEffect] = {}
+
+    @cached_property
+    def pairs(self) -> Pairs:
+        """The pairs among all the names that the package uses or its C text declares."""
+        return Pairs(self._declared | set(self.allocators.values()))
+
+    def is_conversion(self, name: str) -> bool:
+        """Whether `C.name(x)` converts `x` to a C type."""
+        if name in library.NUMBERS or name in library.POINTER_TYPES or name.startswith(("struct_", "union_", "enum_")):
+            return True
+        return name in self.types and not (name in self.summaries and self.summaries[name].param_types)
+
+    @staticmethod
+    def is_number(name: str) -> bool:
+        """Whether a C type is a plain number."""
+        return name in library.NUMBERS or name in ("char", "uintptr_t", "intptr_t")
+
+    def frees_plainly(self, release: str) -> bool:
+        """Whether a release function is known to do no more than `free` its argument."""
+        summary = self.summaries.get(release)
+        return summary is not None and summary.defined and summary.frees == frozenset({(0, "")})
+
+    def effect(self, name: str) -> CEffect:
+        """The effect of calling the C function of this name."""
+        if name not in self._effects:
+            self._effects[name] = self._find(name)
+        return self._effects[name]
+
+    def _find(self, name: str) -> CEffect:
+        if name in self.allocators:
+            return CEffect(fresh=self.allocators[name], known=True)
+        if name in library.GO_HELPERS:
+            return CEffect(fresh=library.GO_HELPERS[name], known=True)
+        summary = self.summaries.get(name) or KNOWN.get(name)
+        if summary is not None and (summary.defined or name in KNOWN):
+            return self._of_summary(name, summary)
+        boolean = summary is not None and "bool" in summary.returns_type.lower()
+        if name in library.FRESH:
+            return CEffect(fresh=library.FRESH[name], known=True)
+        if name in library.FILLS:
+            return CEffect(fills=(library.FILLS[name],), known=True, boolean=boolean)
+        if name in library.KEEPS:
+            return CEffect(keeps=frozenset({library.KEEPS[name]}), known=True)
+        if library.releases(name):
+            return CEffect(frees=((0, ""),), boolean=boolean)
+        if library.takes(name):
+            return CEffect(keeps=frozenset(range(8)), boolean=boolean)
+        release = self.pairs.release_of_maker(name)
+        returns_pointer = summary is None or "*" in summary.returns_type or not summary.returns_type
+        if release and returns_pointer:
+            return CEffect(fresh=release, boolean=boolean)
+        return CEffect(boolean=True) if boolean else _NOTHING
+
+    def _of_summary(self, name: str, summary: CSummary) -> CEffect:
+        frees = tuple(sorted(summary.frees))
+        if not frees and not summary.stores and not summary.defined and library.releases(name):
+            frees = ((0, ""),)
+        release = summary.release or self.pairs.release_of_maker(name) or "free"
+        return CEffect(
+            fresh=release if summary.returns_fresh else "",
+            fills=tuple((index, release) for index in sorted(summary.fills)),
+            fills_fields=tuple(sorted(summary.fills_fields)),
+            frees=frees if name not in REALLOC else (),
+            keeps=summary.stores,
+            returns=summary.returns,
+            known=True,
+            boolean="bool" in summary.returns_type.lower(),
+        )

@@ -1,0 +1,291 @@
+"""Calls: what Go's built-in functions, C functions, functions of the module and function literals do to ownership."""
+
+from __future__ import annotations
+
+from tree_sitter import Node
+
+from golint_mem.semantics.c_calls import CCalls
+from golint_mem.semantics.machine import Dead
+from golint_mem.semantics.state import MOVED, NIL, NOTHING, OWNED, Resource, State, Value, is_given
+from golint_mem.semantics.summary import Fresh, Summary
+from golint_mem.semantics.values import ELEMENTS
+from golint_mem.syntax.go import text
+
+_BUILTINS = frozenset(
+    "append cap clear close complex copy delete imag len make max min new panic print println real recover".split()
+)
+_TYPES = frozenset(
+    "bool byte complex64 complex128 error float32 float64 int int8 int16 int32 int64 rune string uint uint8 uint16"
+    " uint32 uint64 uintptr any".split()
+)
+_KEEPING_PACKAGES = frozenset(
+    {"sync", "sync/atomic", "container/list", "container/heap", "container/ring", "context", "runtime/cgo"}
+)
+_RELEASING_METHODS = ("close", "free", "destroy", "release", "dispose", "delete", "cleanup", "unref")
+
+
+class Calls(CCalls):
+    """Evaluation of calls."""
+
+    def call(self, node: Node, state: State) -> Value:
+        """The value of a call, whose arguments are evaluated first."""
+        callee = node.child_by_field_name("function")
+        arguments = node.child_by_field_name("arguments")
+        if callee is None or arguments is None:
+            return NOTHING
+        nodes = [child for child in arguments.named_children if child.type != "comment"]
+        name = text(callee)
+        if callee.type == "identifier" and name in _BUILTINS and self.scopes.resolve(callee) is None:
+            return self._builtin(name, node, nodes, state)
+        values = self.arguments_of(node, state)
+        return self.apply(node, self.callee_value(node, state), values, state)
+
+    def arguments_of(self, node: Node, state: State) -> list[Value]:
+        """The values of a call's arguments, the receiver of a method first."""
+        callee, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+        values = []
+        if callee is not None and callee.type == "selector_expression" and not self.package_of(callee):
+            operand = callee.child_by_field_name("operand")
+            value = self.eval(operand, state)
+            if not value and operand is not None:
+                value = frozenset(("a", path) for path in self.paths(operand, state))
+            values.append(value)
+        nodes = arguments.named_children if arguments is not None else []
+        return values + [self.eval(child, state) for child in nodes if child.type != "comment"]
+
+    def callee_value(self, node: Node, state: State) -> Value:
+        """What the called expression may be, where it is a variable, a field or a literal."""
+        callee = node.child_by_field_name("function")
+        while callee is not None and callee.type == "parenthesized_expression" and callee.named_children:
+            callee = callee.named_children[0]
+        if callee is None or callee.type not in ("identifier", "func_literal", "selector_expression"):
+            return NOTHING
+        return self.eval(callee, state)
+
+    def apply(self, node: Node, callee_value: Value, values: list[Value], state: State) -> Value:
+        """Call with arguments that are known already."""
+        callee = node.child_by_field_name("function")
+        literals = [token for token in callee_value if token[0] == "f"]
+        if literals:
+            if callee is not None and callee.type == "selector_expression":
+                values = values[1:]
+            picked = literals[self.choose(len(literals))]
+            return self.first(node, self.inline(self.literals[int(str(picked[1]))], values, node, state))
+        if callee is None:
+            return NOTHING
+        if callee.type == "identifier":
+            return self._named(callee, node, values, state)
+        if callee.type == "selector_expression":
+            return self._selected(callee, node, values, state)
+        if callee.type in ("parenthesized_expression", "pointer_type", "array_type", "slice_type", "qualified_type"):
+            return values[0] if len(values) == 1 else NOTHING
+        if callee.type in ("index_expression", "type_instantiation_expression"):
+            return self._generic(callee, node, values, state)
+        return self._unknown(values, state)
+
+    def first(self, node: Node, results: list[Value]) -> Value:
+        """The first of several results; all are remembered for an assignment to several names."""
+        self.results[node.start_byte] = results
+        return results[0] if results else NOTHING
+
+    def inline(self, literal: Node, values: list[Value], node: Node, state: State) -> list[Value]:
+        """Run the body of a function literal here."""
+        raise NotImplementedError
+
+    def _unknown(self, values: list[Value], state: State) -> Value:
+        for value in values:
+            self.escape(value, state)
+        return NOTHING
+
+    def _generic(self, callee: Node, node: Node, values: list[Value], state: State) -> Value:
+        operand = callee.child_by_field_name("operand") or callee.named_child(0)
+        if operand is not None and operand.type == "identifier":
+            return self._named(operand, node, values, state)
+        return self._unknown(values, state)
+
+    def _named(self, callee: Node, node: Node, values: list[Value], state: State) -> Value:
+        name = text(callee)
+        if self.scopes.resolve(callee) is not None:
+            return self._unknown(values, state)
+        if name in _TYPES or self.around.is_type(name):
+            return values[0] if values else NOTHING
+        if name in _BUILTINS:
+            return NOTHING
+        summary = self.around.summary(name)
+        if summary is None:
+            return self._unknown(values, state)
+        return self.apply_summary(name, summary, node, values, state)
+
+    def _selected(self, callee: Node, node: Node, values: list[Value], state: State) -> Value:
+        name, package = text(callee.child_by_field_name("field")), self.package_of(callee)
+        if package == "C":
+            return self.c_call(name, node, values, state)
+        if package in ("unsafe", "reflect"):
+            return values[0] if values and name not in ("Sizeof", "Offsetof", "Alignof", "TypeOf") else NOTHING
+        if package == "runtime":
+            return self._runtime(name, values, state)
+        if package:
+            return self._imported(name, package, node, values, state)
+        return self._method(callee, name, node, values, state)
+
+    def _runtime(self, name: str, values: list[Value], state: State) -> Value:
+        return NOTHING if name == "KeepAlive" else self._unknown(values, state)
+
+    def _imported(self, name: str, package: str, node: Node, values: list[Value], state: State) -> Value:
+        summary = self.around.summary(name, package=package)
+        if summary is not None:
+            return self.apply_summary(name, summary, node, values, state)
+        if "." in package.split("/")[0] or package in _KEEPING_PACKAGES:
+            return self._unknown(values, state)
+        for value in values:
+            self.use(value, node, state)
+            self.escape(frozenset(token for token in value if token[0] == "f"), state)
+        return NOTHING
+
+    def _method(self, callee: Node, name: str, node: Node, values: list[Value], state: State) -> Value:
+        operand = callee.child_by_field_name("operand")
+        variable = self.scopes.resolve(operand) if operand is not None and operand.type == "identifier" else None
+        summary = self.around.summary(name, self.scopes.type_text(variable) if variable else "")
+        if summary is not None:
+            return self.apply_summary(name, summary, node, values, state)
+        if name.lower().startswith(_RELEASING_METHODS):
+            self.escape(values[0], state)
+        return self._unknown(values[1:], state)
+
+    def apply_summary(self, name: str, summary: Summary, node: Node, values: list[Value], state: State) -> Value:
+        """Do to the state what a summary says, and answer the first result."""
+        for index, path in sorted(summary.frees, key=repr):
+            if index < len(values):
+                self._free_below(name, values[index], path, index in summary.always, node, state)
+        for index, path in summary.keeps:
+            if index < len(values):
+                self.escape(self.tokens_at(values[index], path, state), state)
+        for index, value in enumerate(values):
+            if (index, ()) not in summary.frees:
+                self.use(value, node, state)
+        for fresh in sorted(summary.fills, key=repr):
+            if fresh.index < len(values):
+                self._fill(name, fresh, summary, values[fresh.index], node, state)
+        return self.first(node, self._results(name, summary, node, values, state))
+
+    def _free_below(
+        self, name: str, value: Value, path: tuple[object, ...], always: bool, node: Node, state: State
+    ) -> None:
+        found = self.tokens_at(value, path, state)
+        if always and not path:
+            self.release(found, node, state, name)
+            return
+        for token in found:
+            if state.status.get(token) == OWNED or (is_given(token) and token not in state.status):
+                self._check_deferral(token, node, state)
+                self.settle(token)
+                state.status[token] = MOVED
+                self.may_free.add(token)
+                state.note(node, f"{name} frees it")
+
+    def _fill(self, name: str, fresh: Fresh, summary: Summary, value: Value, node: Node, state: State) -> None:
+        """The callee stores fresh memory below a parameter."""
+        tail = ("fill", fresh.index, *fresh.path)
+        for target in value:
+            if target[0] not in ("a", "p", "r"):
+                continue
+            resource = Resource(node, name, fresh.release, self.subject_of(node))
+            token = self.acquire(node, resource, state, tail)
+            if fresh.index not in summary.filled:
+                state.status[token] = MOVED
+                self.settle(token)
+            base = target[1] if target[0] == "a" else (target,)
+            assert isinstance(base, tuple)
+            self.add((*base, *fresh.path), frozenset({token}), state)
+
+    def _results(self, name: str, summary: Summary, node: Node, values: list[Value], state: State) -> list[Value]:
+        count = 1 + max([fresh.index for fresh in summary.results] + [index for index, _ in summary.aliases], default=0)
+        results: list[set[tuple[object, ...]]] = [set() for _ in range(count)]
+        for index, parameter in summary.aliases:
+            if parameter < len(values):
+                results[index] |= values[parameter]
+        for fresh in sorted(summary.results, key=repr):
+            if fresh.index not in summary.tracked:
+                continue
+            resource = Resource(node, name, fresh.release, self.subject_of(node))
+            token = self.acquire(node, resource, state, (fresh.index, *fresh.path))
+            if fresh.path:
+                root = ("o", node.start_byte, fresh.index)
+                self.add((root, *fresh.path), frozenset({token}), state)
+                results[fresh.index].add(("a", (root,)))
+            else:
+                results[fresh.index].add(token)
+        return [frozenset(found) for found in results]
+
+    def _builtin(self, name: str, node: Node, nodes: list[Node], state: State) -> Value:
+        if name in ("make", "new"):
+            for child in nodes[1:]:
+                self.eval(child, state)
+            return frozenset({("a", self.object_at(node))})
+        values = [self.eval(child, state) for child in nodes]
+        if name == "append" and values:
+            return self._append(node, values, state)
+        if name == "copy" and len(values) == 2:
+            for path in self._element_paths(values[0]):
+                self.add(path, self.tokens_at(values[1], (ELEMENTS,), state), state)
+        if name == "panic":
+            raise Dead
+        return NOTHING
+
+    def _append(self, node: Node, values: list[Value], state: State) -> Value:
+        objects = frozenset(token for token in values[0] if token[0] in ("a", "r", "p"))
+        if not objects:
+            objects = frozenset({("a", self.object_at(node))})
+        spread = "..." in [child.type for child in (node.child_by_field_name("arguments") or node).children]
+        for value in values[1:]:
+            stored = self.tokens_at(value, (ELEMENTS,), state) if spread else value
+            for path in self._element_paths(objects):
+                self.add(path, stored - {NIL}, state)
+        return objects
+
+    @staticmethod
+    def _element_paths(value: Value) -> list[tuple[object, ...]]:
+        paths = []
+        for token in value:
+            if token[0] in ("a", "r", "p"):
+                root = token[1] if token[0] == "a" else (token,)
+                assert isinstance(root, tuple)
+                paths.append(root if root[-1] == ELEMENTS else (*root, ELEMENTS))
+        return paths
+
+    def subject_of(self, node: Node) -> str:
+        """The variable or expression that a call's result is assigned to; empty where it is used in place."""
+        parent = node.parent
+        while parent is not None and parent.type in (
+            "parenthesized_expression",
+            "argument_list",
+            "call_expression",
+            "type_conversion_expression",
+            "expression_list",
+        ):
+            if parent.type == "call_expression" and not self._passes_through(parent):
+                return ""
+            parent = parent.parent
+        if parent is None:
+            return ""
+        left = parent.child_by_field_name("left") or parent.child_by_field_name("name")
+        if parent.type not in ("short_var_declaration", "assignment_statement", "var_spec") or left is None:
+            return ""
+        names = left.named_children if left.type == "expression_list" else [left]
+        right = parent.child_by_field_name("right")
+        index = 0
+        if right is not None and right.named_child_count == len(names):
+            index = next(
+                (i for i, one in enumerate(right.named_children) if one.start_byte <= node.start_byte < one.end_byte), 0
+            )
+        return text(names[index]) if index < len(names) else ""
+
+    def _passes_through(self, call: Node) -> bool:
+        """Whether a call is a conversion."""
+        callee = call.child_by_field_name("function")
+        name = text(callee)
+        if name in ("unsafe.Pointer", "uintptr", "unsafe.Slice") or (
+            callee is not None and callee.type == "parenthesized_expression"
+        ):
+            return True
+        return (name.startswith("C.") and self.around.c.is_conversion(name[2:])) or self.around.is_type(name)

@@ -1,0 +1,498 @@
+"""Follow every path through one function, and keep who owns which C memory on it.
+
+States are explored breadth first, so that the first path that shows a lapse is a short one. Two paths that reach the
+same block with the same state are one from there on.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from tree_sitter import Node
+
+from golint_mem.semantics import cfg
+from golint_mem.semantics.calls import Calls
+from golint_mem.semantics.lapse import Kind
+from golint_mem.semantics.machine import Dead, Records, Surroundings
+from golint_mem.semantics.state import (
+    ABSENT,
+    FREED,
+    NIL,
+    NOTHING,
+    OWNED,
+    Deferred,
+    Path,
+    State,
+    Token,
+    Value,
+    is_given,
+    is_resource,
+    root_of,
+)
+from golint_mem.semantics.summary import Fresh, Summary
+from golint_mem.semantics.values import ELEMENTS
+from golint_mem.syntax.go import Function, matches, text
+
+BUDGET = 4_000
+"""How many pairs of block and state are looked at in one function."""
+DEEPEST_CLOSURE = 4
+_LOOPS = "(for_statement) @found"
+_RECOVERS = '(call_expression function: (identifier) @found (#eq? @found "recover"))'
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """A way out of a function: the state, how it leaves (`return`, `panic`), and the syntax it leaves at."""
+
+    state: State
+    kind: str
+    node: Node
+
+
+class Interpreter(Calls):
+    """The exploration of one function."""
+
+    def __init__(self, function: Function, around: Surroundings) -> None:
+        super().__init__(function, around)
+        self._left = BUDGET
+        self._blocks: dict[int, list[cfg.Block]] = {}
+        self._stack: list[int] = []
+        self._inlined: dict[object, list[Exit]] = {}
+        self._ran: set[int] = set()
+
+    def run(self) -> tuple[Records, Summary]:
+        """Explore the function; what was seen, and what its callers need to know."""
+        body = self.function.node.child_by_field_name("body")
+        assert body is not None
+        state = State()
+        for index, name in enumerate(self.function.parameters):
+            if name != "_":
+                state.env[(name,)] = frozenset({("p", index)})
+        ends: list[Exit] = []
+        for end in self.explore(body, state):
+            for after in self._run_defers(end.state):
+                ends.append(Exit(after, end.kind, end.node))
+        for end in ends:
+            self._conclude(end)
+        self.records.bounded = self._left <= 0
+        return self.records, self._summary([end for end in ends if end.kind == "return"])
+
+    def inlined(self) -> frozenset[int]:
+        """Where the function literals start that were run where they stand."""
+        return frozenset(self._ran)
+
+    def explore(self, body: Node, state: State) -> list[Exit]:
+        """All ways out of a body, from one state at its start. Defers are left to the caller."""
+        blocks = self._blocks.setdefault(
+            body.start_byte, cfg.build(body) if body.start_byte not in self._blocks else []
+        )
+        queue = deque([(blocks[0], state)])
+        visited: set[object] = set()
+        exits: list[Exit] = []
+        while queue and self._left > 0:
+            block, before = queue.popleft()
+            key = block.index, before.key()
+            if key in visited:
+                continue
+            visited.add(key)
+            self._left -= 1
+            for after in self._run_items(block, before):
+                if block.ends:
+                    exits.append(Exit(after, block.ends, block.items[-1] if block.items else body))
+                else:
+                    queue += self._leave(block, after)
+        return exits
+
+    def _run_items(self, block: cfg.Block, state: State) -> list[State]:
+        states = [state]
+        for item in block.items:
+            states = [after for before in states for after in self.step(before, partial(self._exec, item))]
+        return states
+
+    def step(self, before: State, action: Callable[[State], None]) -> list[State]:
+        """All states that an action may lead to: it is run once for each way its choices can go."""
+        outer = self._script, self._made
+        pending: list[list[int]] = [[]]
+        after = []
+        while pending:
+            self._script, self._made = pending.pop(), []
+            state = before.fork()
+            try:
+                action(state)
+                after.append(state)
+            except Dead:
+                pass
+            taken = [picked for picked, _ in self._made]
+            for position in range(len(self._script), len(self._made)):
+                pending += [[*taken[:position], other] for other in range(1, self._made[position][1])]
+        self._script, self._made = outer
+        return after
+
+    def _leave(self, block: cfg.Block, state: State) -> Iterator[tuple[cfg.Block, State]]:
+        for edge in block.edges:
+            for after in self._take(edge, state):
+                yield edge.target, after
+
+    def _take(self, edge: cfg.Edge, state: State) -> list[State]:
+        states = [state.fork()]
+        condition = edge.condition
+        if condition is not None:
+            states = self.step(state, lambda s: self._discard(self.eval(condition, s)))
+            states = [after for after in states if self.refine(condition, edge.truth, after)]
+        if edge.loop is not None:
+            states = [after for after in states if self._passes_loop(edge, after)]
+        return states
+
+    @staticmethod
+    def _discard(_: Value) -> None:
+        return None
+
+    def _passes_loop(self, edge: cfg.Edge, state: State) -> bool:
+        """Account for entering or leaving a loop; False where the loop cannot be skipped."""
+        loop = edge.loop
+        assert loop is not None
+        if edge.enters:
+            inner = {one.start_byte for one in matches(loop, _LOOPS, "found")}
+            state.entered = (state.entered - inner) | {loop.start_byte}
+            return True
+        if loop.start_byte not in state.entered and self._must_enter(loop, state):
+            return False
+        state.entered -= {loop.start_byte}
+        return True
+
+    def _must_enter(self, loop: Node, state: State) -> bool:
+        """Whether a loop works on a container with owned elements, so that there is something to loop over."""
+        if not state.owns():
+            return False
+        for name in self.scopes.mentioned(loop):
+            roots = state.env.get((name,), NOTHING) | {("a", (name,))}
+            for token in state.reachable(roots):
+                elements = state.env.get((*root_of(token), ELEMENTS), NOTHING)
+                if any(self.owned(frozenset({one}), state) for one in elements):
+                    return True
+        return False
+
+    def inline(self, literal: Node, values: list[Value], node: Node, state: State) -> list[Value]:
+        """Run the body of a function literal here, with the variables of the function around it."""
+        body = literal.child_by_field_name("body")
+        if body is None or literal.start_byte in self._stack or len(self._stack) >= DEEPEST_CLOSURE:
+            for value in values:
+                self.escape(value, state)
+            return []
+        self._bind(literal, values, state)
+        ends = self._inlined_ends(literal, body, state)
+        if not ends:
+            raise Dead
+        picked = ends[self.choose(len(ends))].state
+        state.adopt(picked)
+        return list(picked.returned)
+
+    def _inlined_ends(self, literal: Node, body: Node, state: State) -> list[Exit]:
+        self._ran.add(literal.start_byte)
+        key = literal.start_byte, state.key()
+        if key not in self._inlined:
+            inner = state.fork()
+            inner.defers, inner.returned = (), ()
+            self._stack.append(literal.start_byte)
+            ends = self.explore(body, inner)
+            done = [Exit(after, end.kind, end.node) for end in ends for after in self._run_defers(end.state)]
+            self._stack.pop()
+            unique = {(end.state.key(), end.kind): end for end in reversed(done)}
+            self._inlined[key] = [end for end in unique.values() if end.kind == "return"]
+        return self._inlined[key]
+
+    def _bind(self, literal: Node, values: list[Value], state: State) -> None:
+        parameters = literal.child_by_field_name("parameters")
+        names = [
+            name
+            for declaration in (parameters.named_children if parameters is not None else ())
+            for name in declaration.children_by_field_name("name")
+        ]
+        for index, name in enumerate(names):
+            variable = self.scopes.resolve(name)
+            if variable is not None:
+                value = values[index] if index < len(values) else NOTHING
+                self.write((variable,), value, state, name, declares=True)
+
+    def _run_defers(self, state: State) -> list[State]:
+        """Run the deferred calls, last one first."""
+        states = [state]
+        for deferred in reversed(state.defers):
+            states = [after for before in states for after in self.step(before, partial(self._run_deferred, deferred))]
+            states = list({after.key(): after for after in reversed(states)}.values())[::-1]
+        return states
+
+    def _run_deferred(self, deferred: Deferred, state: State) -> None:
+        outer, self.deferring = self.deferring, deferred.node
+        try:
+            call = deferred.node.named_children[0]
+            self.apply(call, deferred.callee, list(deferred.arguments), state)
+        finally:
+            self.deferring = outer
+
+    # Statements.
+
+    def _exec(self, node: Node, state: State) -> None:
+        handler: Callable[[Node, State], None] | None = getattr(self, "_exec_" + node.type, None)
+        if handler is not None:
+            handler(node, state)
+        else:
+            self.eval(node, state)
+
+    def _exec_short_var_declaration(self, node: Node, state: State) -> None:
+        self._assign(node, node.child_by_field_name("left"), node.child_by_field_name("right"), state, True)
+
+    def _exec_assignment_statement(self, node: Node, state: State) -> None:
+        if text(node.child_by_field_name("operator")) == "=":
+            self._assign(node, node.child_by_field_name("left"), node.child_by_field_name("right"), state, False)
+            return
+        self.eval(node.child_by_field_name("right"), state)
+        for left in _expressions(node.child_by_field_name("left")):
+            self.forget(left, state)
+
+    def _exec_var_declaration(self, node: Node, state: State) -> None:
+        for spec in matches(node, "(var_spec) @found", "found"):
+            names = spec.children_by_field_name("name")
+            value = spec.child_by_field_name("value")
+            if value is not None:
+                self._assign_all(spec, names, _expressions(value), state, True)
+                continue
+            kind = text(spec.child_by_field_name("type"))
+            empty = frozenset({NIL}) if kind.startswith(("*", "unsafe.Pointer", "error", "func")) else NOTHING
+            for name in names:
+                self.forget(name, state)
+                self.store(name, empty, state, spec, True)
+                self._fact(f"{text(name)}==nil", True, state)
+                if kind == "bool":
+                    self._fact(text(name), False, state)
+
+    def _exec_type_declaration(self, node: Node, state: State) -> None:
+        pass
+
+    def _exec_const_declaration(self, node: Node, state: State) -> None:
+        pass
+
+    def _exec_inc_statement(self, node: Node, state: State) -> None:
+        self.forget(node.named_children[0], state)
+
+    _exec_dec_statement = _exec_inc_statement
+
+    def _exec_send_statement(self, node: Node, state: State) -> None:
+        self.escape(self.eval(node.child_by_field_name("value"), state), state)
+
+    def _exec_go_statement(self, node: Node, state: State) -> None:
+        call = node.named_children[0]
+        callee = self.callee_value(call, state)
+        for value in (callee, *self.arguments_of(call, state)):
+            self.escape(value, state)
+
+    def _exec_defer_statement(self, node: Node, state: State) -> None:
+        call = node.named_children[0]
+        if call.type != "call_expression":
+            return
+        deferred = Deferred(node, self.callee_value(call, state), tuple(self.arguments_of(call, state)))
+        if any(one.node.start_byte == node.start_byte for one in state.defers):
+            self.repeated_defers.add(node.start_byte)
+        if deferred not in state.defers:
+            state.defers = (*state.defers, deferred)
+
+    def _exec_return_statement(self, node: Node, state: State) -> None:
+        expressions = _expressions(node.named_children[0]) if node.named_children else []
+        names = [] if self._stack else self._result_names()
+        if len(expressions) == 1:
+            self.results.pop(expressions[0].start_byte, None)
+        values = [self.eval(one, state) for one in expressions]
+        if len(expressions) == 1 and expressions[0].type == "call_expression":
+            values = self.results.get(expressions[0].start_byte) or values
+        for index, name in enumerate(names):
+            if expressions:
+                value = values[index] if index < len(values) else NOTHING
+                self.forget(name, state)
+                self.write((text(name),), value, state, node, declares=True)
+                if len(expressions) == len(names):
+                    self.learn(name, expressions[index], state)
+        if not expressions:
+            values = [self.read((text(name),), state) for name in names]
+        state.returned = tuple(values)
+
+    def _result_names(self) -> list[Node]:
+        result = self.function.node.child_by_field_name("result")
+        if result is None or result.type != "parameter_list":
+            return []
+        return [name for one in result.named_children for name in one.children_by_field_name("name")]
+
+    def _exec_range_clause(self, node: Node, state: State) -> None:
+        right = node.child_by_field_name("right")
+        value = self.eval(right, state)
+        if not value and right is not None:
+            value = frozenset(("a", path) for path in self.paths(right, state))
+        names = _expressions(node.child_by_field_name("left"))
+        for index, name in enumerate(names):
+            self.forget(name, state)
+            read = self.tokens_at(value, (ELEMENTS,), state) if index == 1 else NOTHING
+            self.store(name, read, state, node, True)
+
+    def _exec_receive_statement(self, node: Node, state: State) -> None:
+        self.eval(node.child_by_field_name("right"), state)
+        for name in _expressions(node.child_by_field_name("left")):
+            self.forget(name, state)
+            self.store(name, NOTHING, state, node, True)
+
+    def _assign(self, node: Node, left: Node | None, right: Node | None, state: State, declares: bool) -> None:
+        self._assign_all(node, _expressions(left), _expressions(right), state, declares)
+
+    def _assign_all(self, node: Node, lefts: list[Node], rights: list[Node], state: State, declares: bool) -> None:
+        outer, self.acquired = self.acquired, []
+        if len(rights) == 1 < len(lefts):
+            self.results.pop(rights[0].start_byte, None)
+            first = self.eval(rights[0], state)
+            values = self.results.get(rights[0].start_byte) or [first]
+        else:
+            values = [self.eval(right, state) for right in rights]
+        for index, left in enumerate(lefts):
+            self.forget(left, state)
+            value = values[index] if index < len(values) else NOTHING
+            self._check_realloc(left, rights[index] if len(rights) == len(lefts) else None, value, state)
+            self.store(left, value, state, node, declares)
+            self.learn(left, rights[index] if len(rights) == len(lefts) else None, state)
+        made = frozenset(token for token in self.acquired if state.status.get(token) == OWNED)
+        for index, left in enumerate(lefts):
+            if made and not (values[index] if index < len(values) else NOTHING) & made and left.type == "identifier":
+                state.results_of[self.scopes.resolve(left) or text(left)] = made
+        self.acquired = outer
+
+    def _check_realloc(self, left: Node, right: Node | None, value: Value, state: State) -> None:
+        """`p = C.realloc(p, n)` loses `p` where realloc fails."""
+        calls = matches(right, "(call_expression) @found", "found") if right is not None else []
+        for call in calls:
+            arguments = call.child_by_field_name("arguments")
+            if (
+                text(call.child_by_field_name("function")) == "C.realloc"
+                and arguments is not None
+                and arguments.named_children
+            ):
+                inner = arguments.named_children[0]
+                while inner.type == "call_expression":
+                    more = inner.child_by_field_name("arguments")
+                    if more is None or not more.named_children:
+                        return
+                    inner = more.named_children[0]
+                if text(inner) == text(left):
+                    self.record(Kind.REALLOC_LOST, ("r", call.start_byte), call, state)
+
+    # The end of the function.
+
+    def _conclude(self, end: Exit) -> None:
+        """Look at what is still owned where the function ends."""
+        state = end.state
+        returned = state.reachable(self.with_captured(frozenset().union(*state.returned), state))
+        given = state.reachable(frozenset(token for token in self._given(state)))
+        panics = end.kind == "panic"
+        if panics and not self._is_panic(end.node):
+            return
+        for token, status in list(state.status.items()):
+            if not is_resource(token) or status != OWNED:
+                continue
+            if token in returned or token in given:
+                if token in returned or self._is_visible(token, state):
+                    self._note_store(token, state)
+                self.settle(token)
+                continue
+            message = "panics without freeing it" if panics else "the function ends without freeing it"
+            self.leak(token, end.node, message, state, possible=panics and not self._recovers())
+
+    def _given(self, state: State) -> Iterator[Token]:
+        for path in state.env:
+            root = path[0]
+            if isinstance(root, tuple) and is_given(root):
+                yield root
+
+    def _is_visible(self, token: Token, state: State) -> bool:
+        return bool(state.holders(token))
+
+    @staticmethod
+    def _is_panic(node: Node) -> bool:
+        return text(node).startswith(("panic(", "log.Panic"))
+
+    def _recovers(self) -> bool:
+        return bool(matches(self.function.node, _RECOVERS, "found"))
+
+    def _summary(self, ends: list[Exit]) -> Summary:
+        frees: set[tuple[int, Path]] = set()
+        keeps: set[tuple[int, Path]] = set()
+        results: set[Fresh] = set()
+        fills: set[Fresh] = set()
+        aliases: set[tuple[int, int]] = set()
+        always: set[int] | None = None
+        for end in ends:
+            always = self._parameters(end.state, frees, keeps, always)
+            self._returned(end.state, results, aliases)
+            self._filled(end.state, fills)
+        return Summary(
+            frees=frozenset(frees),
+            always=frozenset(always or ()),
+            keeps=frozenset(keeps - frees),
+            results=frozenset(results),
+            fills=frozenset(fills),
+            aliases=frozenset(aliases),
+            tracked=frozenset(index for index, kind in enumerate(self.function.result_types) if _is_c_type(kind)),
+            filled=frozenset(index for index, kind in enumerate(self.function.parameter_types) if _is_c_type(kind)),
+        )
+
+    def _parameters(
+        self, state: State, frees: set[tuple[int, Path]], keeps: set[tuple[int, Path]], always: set[int] | None
+    ) -> set[int]:
+        """Add what a path does with its parameters; which of them every path so far has freed."""
+        freed = set()
+        for token, status in state.status.items():
+            if not is_given(token) or len(token) < 2 or not isinstance(token[1], int):
+                continue
+            if status == FREED or token in self.may_free:
+                frees.add((token[1], token[2:]))
+            elif status != ABSENT:
+                keeps.add((token[1], token[2:]))
+            if status in (FREED, ABSENT) and len(token) == 2:
+                freed.add(token[1])
+        nothing = {
+            index for index, name in enumerate(self.function.parameters) if state.env.get((name,)) == frozenset({NIL})
+        }
+        return freed | nothing if always is None else always & (freed | nothing)
+
+    def _returned(self, state: State, results: set[Fresh], aliases: set[tuple[int, int]]) -> None:
+        for index, value in enumerate(state.returned):
+            for token in value:
+                if is_given(token) and len(token) == 2 and isinstance(token[1], int):
+                    aliases.add((index, token[1]))
+                self._add_fresh(token, index, (), results, state)
+                if token[0] == "a":
+                    root = root_of(token)
+                    for path, held in list(state.below(root)):
+                        for one in held:
+                            self._add_fresh(one, index, path[len(root) :], results, state)
+
+    def _add_fresh(self, token: Token, index: int, path: Path, found: set[Fresh], state: State) -> None:
+        made = self.records.resources.get(token)
+        if made is not None and state.status.get(token) == OWNED:
+            found.add(Fresh(index, path, made.maker, made.release))
+
+    def _filled(self, state: State, fills: set[Fresh]) -> None:
+        for path, value in state.env.items():
+            root = path[0]
+            if isinstance(root, tuple) and is_given(root) and isinstance(root[1], int):
+                for token in value:
+                    self._add_fresh(token, root[1], (*root[2:], *path[1:]), fills, state)
+
+
+def _is_c_type(kind: str) -> bool:
+    return "C." in kind or "unsafe.Pointer" in kind or "uintptr" in kind
+
+
+def _expressions(node: Node | None) -> list[Node]:
+    """The expressions of an expression list, or the one expression."""
+    if node is None:
+        return []
+    children = node.named_children if node.type == "expression_list" else [node]
+    return [child for child in children if child.type != "comment"]

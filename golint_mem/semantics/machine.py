@@ -1,0 +1,286 @@
+"""What all parts of the interpreter share: the function at hand, its resources, choices and records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from tree_sitter import Node
+
+from golint_mem.semantics.c_knowledge import CKnowledge
+from golint_mem.semantics.lapse import Kind
+from golint_mem.semantics.scopes import Scopes
+from golint_mem.semantics.state import (
+    FREED,
+    KEPT,
+    LOST,
+    MOVED,
+    NIL,
+    OWNED,
+    Event,
+    Path,
+    Resource,
+    State,
+    Token,
+    Value,
+    is_given,
+    is_resource,
+    root_of,
+)
+from golint_mem.semantics.summary import Summary
+from golint_mem.syntax.go import Function, text
+
+
+class Surroundings(Protocol):
+    """What a function can ask of its package."""
+
+    @property
+    def c(self) -> CKnowledge:
+        """The C side of the package."""
+
+    def imports(self, path: str) -> dict[str, str]:
+        """The import paths of a file, by the names that the file gives them."""
+
+    def is_type(self, name: str) -> bool:
+        """Whether the package declares a type of this name."""
+
+    def summary(self, name: str, receiver: str | None = None, package: str = "") -> Summary | None:
+        """The summary of a function, or of the methods that a call may mean; None where nothing is known."""
+
+    def releases_value(self, release: str) -> bool:
+        """Whether the package hands `&x` of a struct value to this C function."""
+
+
+class Dead(Exception):
+    """The path that is being followed cannot go on from here."""
+
+
+@dataclass(slots=True)
+class Record:
+    """What went wrong at one place, before it is known on which paths."""
+
+    kind: Kind
+    token: Token
+    node: Node
+    trail: Event | None
+    culprit: str = ""
+    possible: bool = False
+
+
+@dataclass(slots=True)
+class Records:
+    """What the exploration of one function has seen."""
+
+    resources: dict[Token, Resource] = field(default_factory=dict)
+    leaks: dict[Token, Record] = field(default_factory=dict)
+    lapses: dict[tuple[Kind, int], Record] = field(default_factory=dict)
+    settled: set[Token] = field(default_factory=set)
+    copied: dict[Token, Node] = field(default_factory=dict)
+    exposed: set[Token] = field(default_factory=set)
+    stored: dict[Token, tuple[str, str]] = field(default_factory=dict)
+    bounded: bool = False
+
+
+class Machine:
+    """The state of the exploration of one function; `Values`, `Calls` and `Interpreter` add what it can do."""
+
+    def __init__(self, function: Function, around: Surroundings) -> None:
+        self.function = function
+        self.around = around
+        self.scopes = Scopes(function.node)
+        self.records = Records()
+        self.literals: dict[int, Node] = {}
+        self.repeated_defers: set[int] = set()
+        self.may_free: set[Token] = set()
+        self.acquired: list[Token] = []
+        self.results: dict[int, list[Value]] = {}
+        self.deferring: Node | None = None
+        self._script: list[int] = []
+        self._made: list[tuple[int, int]] = []
+
+    def choose(self, count: int) -> int:
+        """One of `count` ways to go on; the caller of `step` sees them all, one after the other."""
+        position = len(self._made)
+        picked = self._script[position] if position < len(self._script) else 0
+        self._made.append((picked, count))
+        return picked
+
+    def record(
+        self, kind: Kind, token: Token, node: Node, state: State, culprit: str = "", possible: bool = False
+    ) -> None:
+        """Remember that something went wrong here; the first path that shows it stays."""
+        if is_resource(token) or kind in (Kind.FREED_TWICE, Kind.USED_AFTER_FREE, Kind.GO_POINTER_KEPT):
+            key = kind, node.start_byte
+            self.records.lapses.setdefault(key, Record(kind, token, node, state.trail, culprit, possible))
+
+    def leak(self, token: Token, node: Node, message: str, state: State, possible: bool = False) -> None:
+        """Remember that a resource is lost here, on this path."""
+        known = self.records.leaks.get(token)
+        if known is None or (known.possible and not possible):
+            trail = Event(node, message, None, state.trail)
+            self.records.leaks[token] = Record(Kind.NEVER_FREED, token, node, trail, possible=possible)
+
+    def settle(self, token: Token) -> None:
+        """Remember that there is a path on which somebody takes care of a resource."""
+        self.records.settled.add(token)
+
+    def escape(self, value: Value, state: State, status: str = MOVED) -> None:
+        """Hand over all that can be reached from a value to somebody who is not seen from here."""
+        for token in state.reachable(self.with_captured(value, state)):
+            if token[0] == "a":
+                state.status[token] = MOVED
+            elif state.status.get(token) == OWNED or (is_given(token) and token not in state.status):
+                self._note_store(token, state)
+                state.status[token] = status
+                self.settle(token)
+
+    def with_captured(self, value: Value, state: State) -> Value:
+        """A value, and what the function literals in it refer to."""
+        found = set(value)
+        pending = [token for token in value if token[0] == "f"]
+        seen: set[Token] = set()
+        while pending:
+            token = pending.pop()
+            if token in seen:
+                continue
+            seen.add(token)
+            for name in self.scopes.mentioned(self.literals[int(str(token[1]))]):
+                more = state.env.get((name,), frozenset())
+                found |= more | {("a", (name,))}
+                pending += [one for one in more if one[0] == "f"]
+        return frozenset(found)
+
+    def _note_store(self, token: Token, state: State) -> None:
+        """Remember the field of a Go object through which a resource leaves the function."""
+        holders = state.holders(token)
+        fields = [path for path in holders if len(path) > 1 and isinstance(path[-1], str)]
+        if fields and len(fields) == len([path for path in holders if len(path) > 1]):
+            self.records.stored.setdefault(token, (self.type_of(fields[0]), self.field_of(fields[0])))
+
+    @staticmethod
+    def field_of(path: Path) -> str:
+        """The last field of a path, leaving elements aside."""
+        return next((str(part) for part in reversed(path[1:]) if part not in ("[]", "@")), "")
+
+    def type_of(self, path: Path) -> str:
+        """The type, as written, of the object that a path starts at; the empty string where it is not known."""
+        root = path[0]
+        if isinstance(root, str):
+            return self.scopes.type_text(root)
+        if isinstance(root, tuple) and root[0] == "o":
+            literal = self.function.node.descendant_for_byte_range(root[1], root[1] + 1)
+            while literal is not None and literal.type != "composite_literal" and literal.start_byte == root[1]:
+                literal = literal.parent
+            if literal is not None and literal.type == "composite_literal":
+                return text(literal.child_by_field_name("type"))
+        if isinstance(root, tuple) and root[0] == "p" and len(root) == 2:
+            kinds = self.function.parameter_types
+            return kinds[root[1]] if root[1] < len(kinds) else ""
+        return ""
+
+    def summarised(self, token: Token, state: State) -> bool:
+        """Whether a token stands for several resources, as the elements of a container do."""
+        if is_given(token) and "[]" in token:
+            return True
+        return any("[]" in path for path in state.holders(token))
+
+    def use(self, value: Value, node: Node, state: State) -> None:
+        """Look at every resource in a value: using one that was freed is a lapse."""
+        for token in value:
+            if state.status.get(token) == FREED and not self.summarised(token, state):
+                self.record(Kind.USED_AFTER_FREE, token, node, state)
+
+    def lost(self, tokens: Value, state: State) -> list[Token]:
+        """Those owned resources among tokens that nothing refers to any more."""
+        held = {token for value in state.env.values() for token in value}
+        held |= {token for one in state.defers for value in (one.callee, *one.arguments) for token in value}
+        return [one for one in tokens if is_resource(one) and state.status.get(one) == OWNED and one not in held]
+
+    def acquire(self, node: Node, resource: Resource, state: State, tail: Path = ()) -> Token:
+        """A new resource, made by a call; an earlier one of the same call may be lost by this."""
+        token: Token = ("r", node.start_byte, *tail)
+        if state.status.get(token) == OWNED:
+            self._made_again(token, node, state)
+        self.records.resources.setdefault(token, resource)
+        state.status[token] = OWNED
+        self.acquired.append(token)
+        state.note(node, f"{resource.maker} makes it here", token)
+        return token
+
+    def _made_again(self, token: Token, node: Node, state: State) -> None:
+        """A loop comes round to a call whose last resource is still owned."""
+        holders = state.holders(token)
+        kept = any("[]" in path or not isinstance(path[0], str) for path in holders)
+        deferred = any(
+            token in state.reachable(self.with_captured(value, state))
+            for one in state.defers
+            for value in one.arguments
+        )
+        if kept or deferred:
+            return
+        outer = [path for path in holders if not self._inside_loop(path, node)]
+        if outer and self.deferring is None:
+            self.record(Kind.OVERWRITTEN, token, node, state)
+            self.settle(token)
+        else:
+            self.leak(token, node, "the loop comes round without freeing the last one", state)
+
+    def _inside_loop(self, path: Path, node: Node) -> bool:
+        """Whether a variable is declared in the innermost loop around a node."""
+        loop = enclosing_loop(node, self.function.node)
+        known = self.scopes.by_id.get(str(path[0]))
+        return loop is None or known is None or known.name.start_byte >= loop.start_byte
+
+    def release(self, value: Value, node: Node, state: State, release: str) -> None:
+        """A release function is called on a value."""
+        for token in list(value):
+            if token == NIL or token[0] == "f":
+                continue
+            if token[0] == "a":
+                root = root_of(token)
+                self.release(
+                    state.env.get((*root, "@"), frozenset()) | state.env.get(root, frozenset()), node, state, release
+                )
+                continue
+            self._release_one(token, node, state, release)
+
+    def _release_one(self, token: Token, node: Node, state: State, release: str) -> None:
+        status = state.status.get(token)
+        if status in (FREED,):
+            if not self.summarised(token, state):
+                self.record(Kind.FREED_TWICE, token, node, state)
+        elif status == KEPT:
+            self.record(Kind.FREED_WHILE_KEPT, token, node, state)
+        elif status == OWNED:
+            self._check_deferral(token, node, state)
+        if status != LOST:
+            state.status[token] = FREED
+        self.settle(token)
+        state.note(node, f"{release} frees it")
+
+    def _check_deferral(self, token: Token, node: Node, state: State) -> None:
+        """A deferred release of what the same loop makes waits for the end of the function."""
+        deferred = self.deferring
+        if deferred is None or deferred.start_byte not in self.repeated_defers:
+            return
+        loop = enclosing_loop(deferred, self.function.node)
+        made = self.records.resources.get(token)
+        if loop is None or made is None or not loop.start_byte <= made.node.start_byte < loop.end_byte:
+            return
+        for path, held in state.env.items():
+            outside = isinstance(path[0], str) and not self._inside_loop(path, made.node)
+            if outside and token in state.reachable(held | ({("a", path[:1])} if len(path) > 1 else set())):
+                return
+        self.record(Kind.DEFERRED_IN_LOOP, token, deferred, state)
+
+
+def enclosing_loop(node: Node, function: Node) -> Node | None:
+    """The innermost loop around a node within its function or function literal; None where there is none."""
+    parent = node.parent
+    while parent is not None and parent.id != function.id:
+        if parent.type == "func_literal":
+            return None
+        if parent.type == "for_statement":
+            return parent
+        parent = parent.parent
+    return None

@@ -1,0 +1,272 @@
+"""Who owns which C memory in a package: functions are explored on demand, and what went wrong becomes lapses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from tree_sitter import Node
+
+from golint_mem.findings import Confidence, Notification, Place, Step
+from golint_mem.semantics.c_knowledge import CKnowledge
+from golint_mem.semantics.interpreter import Interpreter
+from golint_mem.semantics.lapse import Kind, Lapse
+from golint_mem.semantics.machine import Record, Records
+from golint_mem.semantics.state import Resource, Token
+from golint_mem.semantics.summary import Summary, union
+from golint_mem.syntax.go import C_TYPES, IMPORTS, Function, literal, matches, place, text
+
+if TYPE_CHECKING:
+    from golint_mem.semantics.package import PackageFacts
+
+_TYPE_NAMES = "[(type_spec name: (_) @name) (type_alias name: (_) @name)]"
+_LITERALS = "(func_literal) @found"
+_C_CALL = re.compile(rb"\bC\.(\w+)\(([^\n]*)")
+_FIELD = re.compile(rb"\.(\w+)")
+_MOST_STEPS = 30
+_DEEPEST_CALLS = 20
+_AT_NODE = frozenset({Kind.OVERWRITTEN, Kind.REALLOC_LOST, Kind.USED_AFTER_FREE, Kind.FREED_TWICE, Kind.WRONG_PARTNER})
+
+
+class Ownership:
+    """The ownership facts of one package."""
+
+    def __init__(self, facts: PackageFacts) -> None:
+        self._facts = facts
+        self._imports: dict[str, dict[str, str]] = {}
+        self._done: dict[tuple[str, int], tuple[Records, Summary, frozenset[int]] | None] = {}
+        self._depth = 0
+
+    # What a function asks of its package.
+
+    @cached_property
+    def c(self) -> CKnowledge:
+        """The C side of the package."""
+        facts = self._facts
+        types = frozenset(text(node) for tree in facts.cgo_files for node in matches(tree.root, C_TYPES, "name"))
+        return CKnowledge(facts.c_functions, facts.c_names | facts.c_declared, types, facts.settings.allocators)
+
+    def imports(self, path: str) -> dict[str, str]:
+        """The import paths of a file, by the names that the file gives them."""
+        if path not in self._imports:
+            found = {}
+            tree = next(tree for tree in self._facts.trees if tree.path == path)
+            for spec in matches(tree.root, IMPORTS, "import"):
+                target = text(spec.child_by_field_name("path")).strip('"`')
+                name = text(spec.child_by_field_name("name")) or re.sub(r"/v\d+$", "", target).rpartition("/")[2]
+                found[re.sub(r"^go-|\.v\d+$|-go$", "", name)] = target
+            self._imports[path] = found
+        return self._imports[path]
+
+    @cached_property
+    def _types(self) -> frozenset[str]:
+        return frozenset(text(node) for tree in self._facts.trees for node in matches(tree.root, _TYPE_NAMES, "name"))
+
+    def is_type(self, name: str) -> bool:
+        """Whether the package declares a type of this name."""
+        return name in self._types
+
+    def releases_value(self, release: str) -> bool:
+        """Whether the package hands `&x` of a struct value to this C function."""
+        return any(f"C.{release}(&".encode() in file.source for file in self._facts.files)
+
+    def summary(self, name: str, receiver: str | None = None, package: str = "") -> Summary | None:
+        """The summary of a function, or of the methods that a call may mean; None where nothing is known."""
+        if package:
+            other = self._facts.program.imported(package)
+            return other.ownership.summary(name) if other is not None and other is not self._facts else None
+        functions = [one for one in self._by_name.get(name, []) if (receiver is None) == (not one.receiver)]
+        if receiver:
+            exact = [one for one in functions if one.receiver == receiver.lstrip("*&")]
+            functions = exact or functions
+        summaries = [self._explore(one) for one in functions]
+        if not summaries or None in summaries:
+            return None
+        return union(done[1] for done in summaries if done is not None)
+
+    # Functions.
+
+    @cached_property
+    def functions(self) -> tuple[Function, ...]:
+        """The functions and methods of the package."""
+        return tuple(one for tree in self._facts.trees for one in tree.functions())
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Function]]:
+        found: dict[str, list[Function]] = {}
+        for one in self.functions:
+            found.setdefault(one.name, []).append(one)
+        return found
+
+    def _explore(self, function: Function) -> tuple[Records, Summary, frozenset[int]] | None:
+        """What the exploration of a function has seen; None while it is still under way, or where it failed."""
+        key = function.path, function.node.start_byte
+        if key in self._done:
+            return self._done[key]
+        if self._depth >= _DEEPEST_CALLS:
+            return None
+        self._done[key] = None
+        self._depth += 1
+        try:
+            interpreter = Interpreter(function, self)
+            records, summary = interpreter.run()
+            self._done[key] = records, summary, interpreter.inlined()
+            if records.bounded:
+                self._note("bound-hit", f"{function.qualified} has too many paths; not all were followed", function)
+        except RecursionError:
+            self._note("bound-hit", f"{function.qualified} is nested too deeply and was not analysed", function)
+        finally:
+            self._depth -= 1
+        return self._done[key]
+
+    def _note(self, kind: str, message: str, function: Function) -> None:
+        line = function.node.start_point[0] + 1
+        self._facts.notifications.append(Notification(kind, message, "note", function.path, line))
+
+    def _candidates(self) -> Iterator[Function]:
+        """The functions that deal with C memory: those that name C, and those that call what returns C memory."""
+        makers: set[bytes] = set()
+        others = []
+        for function in self.functions:
+            if b"C." not in (function.node.text or b""):
+                others.append(function)
+                continue
+            done = self._explore(function)
+            if done is not None and any(fresh.index in done[1].tracked for fresh in done[1].results):
+                makers.add(function.name.encode())
+            yield function
+        if makers:
+            pattern = re.compile(rb"\b(?:" + b"|".join(map(re.escape, sorted(makers))) + rb")\(")
+            yield from (one for one in others if pattern.search(one.node.text or b""))
+
+    def _explored(self) -> Iterator[tuple[Function, Records]]:
+        """All that was explored: functions, and the function literals that were not run where they stand."""
+        pending = list(self._candidates())
+        for tree in self._facts.cgo_files:
+            for node in matches(tree.root, _LITERALS, "found"):
+                if b"C." in (node.text or b"") and not _inside_function(node):
+                    pending.append(literal(tree.path, node, "init"))
+        while pending:
+            function = pending.pop(0)
+            done = self._explore(function)
+            if done is None:
+                continue
+            yield function, done[0]
+            for node in matches(function.node.child_by_field_name("body") or function.node, _LITERALS, "found"):
+                outer = _enclosing_literal(node, function.node)
+                if outer is None and node.start_byte not in done[2] and b"C." in (node.text or b""):
+                    pending.append(literal(function.path, node, function.qualified))
+
+    # Lapses.
+
+    def lapses(self) -> Iterable[Lapse]:
+        """What goes wrong with C memory in the package, in source order."""
+        if not self._facts.cgo_files:
+            return []
+        return self._lapses
+
+    @cached_property
+    def _lapses(self) -> list[Lapse]:
+        explored = list(self._explored())
+        found = [lapse for function, records in explored for lapse in self._of_function(function, records)]
+        found += [lapse for function, records in explored for lapse in self._of_fields(function, records)]
+        return sorted(found, key=lambda lapse: (lapse.place, lapse.kind.value))
+
+    def _of_function(self, function: Function, records: Records) -> Iterator[Lapse]:
+        for token, record in records.leaks.items():
+            yield self._leak(function, records, token, record)
+        for record in records.lapses.values():
+            made = records.resources.get(record.token)
+            yield self._lapse(record.kind, function, made, record, record.node)
+
+    def _leak(self, function: Function, records: Records, token: Token, record: Record) -> Lapse:
+        made = records.resources[token]
+        possible = record.possible
+        if token in records.settled:
+            return self._lapse(Kind.SOMETIMES_FREED, function, made, record, made.node, possible)
+        copied = records.copied.get(token)
+        if copied is not None and made.maker not in ("C.CString", "C.CBytes", "C.malloc", "C.calloc"):
+            return self._lapse(Kind.COPIED_AND_LOST, function, made, record, copied, possible)
+        return self._lapse(Kind.NEVER_FREED, function, made, record, made.node, possible or token in records.exposed)
+
+    def _lapse(
+        self, kind: Kind, function: Function, made: Resource | None, record: Record, node: Node, possible: bool = False
+    ) -> Lapse:
+        steps = record.trail.since(record.token) if record.trail is not None else []
+        shown = [Step(place(function.path, step.node), step.message) for step in steps]
+        if kind in _AT_NODE:
+            shown.append(Step(place(function.path, record.node), kind.value))
+        if len(shown) > _MOST_STEPS:
+            shown = [shown[0], *shown[1 - _MOST_STEPS :]]
+        return Lapse(
+            kind=kind,
+            maker=made.maker if made else "",
+            release=made.release if made else "",
+            subject=made.subject if made else "",
+            function=function.qualified,
+            origin=place(function.path, made.node if made else node),
+            place=place(function.path, node),
+            steps=tuple(shown),
+            culprit=record.culprit,
+            confidence=Confidence.POSSIBLE if possible or record.possible else Confidence.LIKELY,
+        )
+
+    # Fields.
+
+    @cached_property
+    def _released_fields(self) -> frozenset[str]:
+        """The names of the fields that anything in the package releases or hands on."""
+        found: set[str] = set()
+        for done in self._done.values():
+            for _, path in (done[1].frees | done[1].keeps) if done is not None else ():
+                found.update(str(part) for part in path)
+        for file in self._facts.files:
+            for call in _C_CALL.finditer(file.source):
+                effect = self.c.effect(call.group(1).decode("ascii", "replace"))
+                if effect.frees or effect.keeps:
+                    found.update(field.decode("utf-8", "replace") for field in _FIELD.findall(call.group(2)))
+            for line in re.findall(rb"\breturn\b([^\n]*)", file.source):
+                found.update(field.decode("utf-8", "replace") for field in _FIELD.findall(line))
+        return frozenset(found)
+
+    def _of_fields(self, function: Function, records: Records) -> Iterator[Lapse]:
+        for token, (kind, field) in records.stored.items():
+            made = records.resources.get(token)
+            if made is None or not field or not kind or "C." in kind or token in records.leaks:
+                continue
+            if field in self._released_fields:
+                continue
+            end: Place = place(function.path, made.node)
+            yield Lapse(
+                kind=Kind.FIELD_NEVER_FREED,
+                maker=made.maker,
+                release=made.release,
+                subject=f"{kind.lstrip('*')}.{field}",
+                function=function.qualified,
+                origin=end,
+                place=end,
+                steps=(Step(end, f"{made.maker} makes it here"), Step(end, f"it is stored in the field {field}")),
+                culprit=field,
+                confidence=Confidence.POSSIBLE if field[:1].isupper() else Confidence.LIKELY,
+            )
+
+
+def _inside_function(node: Node) -> bool:
+    parent = node.parent
+    while parent is not None:
+        if parent.type in ("function_declaration", "method_declaration", "func_literal"):
+            return True
+        parent = parent.parent
+    return False
+
+
+def _enclosing_literal(node: Node, function: Node) -> Node | None:
+    """The function literal around a node, within a function."""
+    parent = node.parent
+    while parent is not None and parent.id != function.id:
+        if parent.type == "func_literal":
+            return parent
+        parent = parent.parent
+    return None

@@ -1,0 +1,111 @@
+"""The facts of one package that rules ask for; everything is computed on demand, once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+from golint_mem.findings import Notification
+from golint_mem.project.package import GoFile, Package
+from golint_mem.semantics.c_summaries import CSummary, summarise
+from golint_mem.semantics.lapse import Lapse
+from golint_mem.semantics.ownership import Ownership
+from golint_mem.settings import Settings
+from golint_mem.syntax.go import C_NAMES, GoTree, matches, parse, preambles, text
+
+
+class Program:
+    """The packages of a run, so that one can ask for the functions of another by its import path."""
+
+    def __init__(self, packages: Iterable[Package], settings: Settings) -> None:
+        self.settings = settings
+        self._packages = {package.import_path: package for package in packages}
+        self._facts: dict[tuple[str, str], PackageFacts] = {}
+
+    def of(self, package: Package) -> PackageFacts:
+        """The facts of a package, the same ones each time."""
+        key = package.path, package.name
+        if key not in self._facts:
+            self._facts[key] = PackageFacts(package, self)
+        return self._facts[key]
+
+    def imported(self, import_path: str) -> PackageFacts | None:
+        """The facts of the package with this import path; None where it is not part of the run."""
+        package = self._packages.get(import_path)
+        return self.of(package) if package is not None else None
+
+
+class PackageFacts:
+    """What is known of one package. `notifications` grows while questions are answered."""
+
+    def __init__(self, package: Package, program: Program) -> None:
+        self.package = package
+        self.program = program
+        self.settings = program.settings
+        self.notifications: list[Notification] = []
+        self._trees: dict[str, GoTree] = {}
+
+    def mentions(self, needs: tuple[bytes, ...]) -> bool:
+        """Whether one of the byte strings occurs in a Go file of the package."""
+        return not needs or any(need in file.source for file in self.files for need in needs)
+
+    @cached_property
+    def files(self) -> tuple[GoFile, ...]:
+        """The Go files that the build asked for would compile."""
+        return tuple(file for file in self.package.files if not file.constrained_out)
+
+    def tree(self, file: GoFile) -> GoTree:
+        """The syntax tree of a file; a broken one is a notification, and the rest of it is used."""
+        if file.path not in self._trees:
+            tree = parse(file.path, file.source)
+            self._trees[file.path] = tree
+            line = tree.first_error()
+            if line and file.path in self.package.named:
+                message = "syntax error; what can be understood is analysed"
+                self.notifications.append(Notification("syntax-error", message, "warning", file.path, line))
+        return self._trees[file.path]
+
+    @cached_property
+    def trees(self) -> tuple[GoTree, ...]:
+        """The trees of all files."""
+        return tuple(self.tree(file) for file in self.files)
+
+    @cached_property
+    def cgo_files(self) -> tuple[GoTree, ...]:
+        """The trees of the files that import "C"."""
+        return tuple(self.tree(file) for file in self.files if b'"C"' in file.source)
+
+    @cached_property
+    def c_names(self) -> frozenset[str]:
+        """The names that the package's Go files take from C."""
+        return frozenset(text(node) for tree in self.cgo_files for node in matches(tree.root, C_NAMES, "name"))
+
+    @cached_property
+    def c_sources(self) -> tuple[bytes, ...]:
+        """The C text of the package: preambles first, then files."""
+        texts = [one for file in self.files if b'"C"' in file.source for one in preambles(file.source)]
+        return (*texts, *(file.source for file in self.package.c_files))
+
+    @cached_property
+    def c_declared(self) -> frozenset[str]:
+        """The names that look like function calls or declarations in the package's C text."""
+        return frozenset(
+            name.decode("ascii")
+            for source in self.c_sources
+            for name in re.findall(rb"\b([A-Za-z_]\w{2,})\s*\(", source)
+        )
+
+    @cached_property
+    def c_functions(self) -> Mapping[str, CSummary]:
+        """The summaries of the C functions that the Go code names."""
+        return summarise(self.c_sources, self.c_names)
+
+    @cached_property
+    def ownership(self) -> Ownership:
+        """Who owns which C memory in the package."""
+        return Ownership(self)
+
+    def lapses(self) -> Iterator[Lapse]:
+        """What goes wrong with C memory in the files that are to be reported, in source order."""
+        return (lapse for lapse in self.ownership.lapses() if lapse.place.path in self.package.named)

@@ -1,0 +1,67 @@
+"""Constructors and destructors that a C API's own names show: `thing_new` and `thing_free`, `XOpenDisplay` and
+`XCloseDisplay`, the type `git_buf` and `git_buf_dispose`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_MAKE = ("new", "create", "alloc", "open", "dup", "copy", "clone", "init", "construct", "make", "parse", "compile")
+_GIVE_BACK = (
+    "free",
+    "destroy",
+    "delete",
+    "dealloc",
+    "release",
+    "unref",
+    "close",
+    "dispose",
+    "cleanup",
+    "deinit",
+    "fini",
+)
+_GIVE_BACK_MORE = ("finalize", "uninit", "destruct", "clear", "term", "deallocate")
+_PARTNERS = {
+    "open": ("close", "free", "destroy", "release", "cleanup"),
+    "init": ("cleanup", "deinit", "fini", "free", "destroy", "uninit", "close", "dispose", "clear", "term", "release"),
+}
+_SUFFIX = re.compile(r"(?<=[a-z0-9])_(?:from|with|for|by|full|sized|ex|v\d)(?:_\w+)?$|\d+$")
+_WORDS = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+
+
+def words(name: str) -> tuple[str, ...]:
+    """The words of a C name in lower case: `SDL_CreateWindow` has `sdl`, `create`, `window`."""
+    return tuple(word.lower() for word in _WORDS.findall(name))
+
+
+class Pairs:
+    """Which function of an API gives back what another one makes, or what a type stands for."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._releases: dict[str, list[tuple[str, str]]] = {}
+        for name in sorted(names):
+            parts = words(name)
+            for verb in (*_GIVE_BACK, *_GIVE_BACK_MORE):
+                if verb in parts and parts[-1] != "func":
+                    key = "".join(part for part in parts if part != verb)
+                    self._releases.setdefault(key, []).append((verb, name))
+
+    def release_of_maker(self, name: str) -> str:
+        """The destructor that belongs to a constructor; the empty string where the names show none."""
+        parts = words(_SUFFIX.sub("", name))
+        for verb in _MAKE:
+            if verb in parts:
+                key = "".join(part for part in parts if part != verb)
+                wanted = _PARTNERS.get(verb, _GIVE_BACK)
+                return self._best(key, wanted)
+        return ""
+
+    def release_of_type(self, kind: str) -> str:
+        """The destructor of a C type (`git_buf`, `struct_thing`); the empty string where the names show none."""
+        name = re.sub(r"^(?:struct|union)_", "", kind).removesuffix("_t").removesuffix("_T")
+        return self._best("".join(words(name)), (*_GIVE_BACK, *_GIVE_BACK_MORE)) if name else ""
+
+    def _best(self, key: str, verbs: tuple[str, ...]) -> str:
+        found = dict(reversed(self._releases.get(key, [])))
+        return next((found[verb] for verb in verbs if verb in found), "") if key else ""

@@ -1,0 +1,267 @@
+"""Expressions: which tokens a value may be, which paths an assignment means, and what is stored there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tree_sitter import Node
+
+from golint_mem.semantics.lapse import Kind
+from golint_mem.semantics.machine import Machine
+from golint_mem.semantics.state import (
+    LOST,
+    MOVED,
+    NIL,
+    NOTHING,
+    Path,
+    State,
+    Token,
+    Value,
+    is_given,
+    is_resource,
+    root_of,
+)
+from golint_mem.syntax.go import matches, text
+
+DEEPEST = 5
+"""How many fields below a parameter are told apart."""
+ELEMENTS = "[]"
+
+
+class Values(Machine):
+    """Evaluation of expressions; calls are left to `Calls`."""
+
+    def call(self, node: Node, state: State) -> Value:
+        """The value of a call."""
+        raise NotImplementedError
+
+    def eval(self, node: Node | None, state: State) -> Value:
+        """The tokens that an expression may be, and the effects of computing it on the state."""
+        if node is None:
+            return NOTHING
+        handler: Callable[[Node, State], Value] | None = getattr(self, "_eval_" + node.type, None)
+        if handler is not None:
+            return handler(node, state)
+        for child in node.named_children:
+            self.eval(child, state)
+        return NOTHING
+
+    def _eval_nil(self, node: Node, state: State) -> Value:
+        return frozenset({NIL})
+
+    def _eval_identifier(self, node: Node, state: State) -> Value:
+        variable = self.scopes.resolve(node)
+        return self.read((variable,), state) if variable is not None else NOTHING
+
+    def _eval_parenthesized_expression(self, node: Node, state: State) -> Value:
+        return self.eval(node.named_children[0], state) if node.named_children else NOTHING
+
+    def _eval_selector_expression(self, node: Node, state: State) -> Value:
+        if self.package_of(node):
+            return frozenset({NIL}) if text(node) == "C.NULL" else NOTHING
+        return self._read_all(node, state)
+
+    def _eval_index_expression(self, node: Node, state: State) -> Value:
+        self.eval(node.child_by_field_name("index"), state)
+        return self._read_all(node, state)
+
+    def _read_all(self, node: Node, state: State) -> Value:
+        return frozenset().union(*(self.read(path, state) for path in self.paths(node, state)))
+
+    def _eval_slice_expression(self, node: Node, state: State) -> Value:
+        operand = node.child_by_field_name("operand")
+        value = self.eval(operand, state)
+        if not value and operand is not None and operand.type == "identifier":
+            return frozenset(("a", path) for path in self.paths(operand, state))
+        return value
+
+    def _eval_unary_expression(self, node: Node, state: State) -> Value:
+        operator, operand = text(node.child_by_field_name("operator")), node.child_by_field_name("operand")
+        if operand is None:
+            return NOTHING
+        if operator == "*":
+            return self._read_all(node, state)
+        if operator == "&":
+            if operand.type == "composite_literal":
+                return self.eval(operand, state)
+            return frozenset(("a", path) for path in self.paths(operand, state))
+        self.eval(operand, state)
+        return NOTHING
+
+    def _eval_binary_expression(self, node: Node, state: State) -> Value:
+        left, right = (self.eval(node.child_by_field_name(side), state) for side in ("left", "right"))
+        return left | right if text(node.child_by_field_name("operator")) in ("+", "-") else NOTHING
+
+    def _eval_type_assertion_expression(self, node: Node, state: State) -> Value:
+        return self.eval(node.child_by_field_name("operand"), state)
+
+    def _eval_type_conversion_expression(self, node: Node, state: State) -> Value:
+        return self.eval(node.child_by_field_name("operand"), state)
+
+    def _eval_func_literal(self, node: Node, state: State) -> Value:
+        self.literals[node.start_byte] = node
+        return frozenset({("f", node.start_byte)})
+
+    def _eval_call_expression(self, node: Node, state: State) -> Value:
+        return self.call(node, state)
+
+    def _eval_composite_literal(self, node: Node, state: State) -> Value:
+        root = self.object_at(node)
+        self._fill_literal(node.child_by_field_name("body"), root, state)
+        return frozenset({("a", root)})
+
+    def _eval_literal_value(self, node: Node, state: State) -> Value:
+        root = self.object_at(node)
+        self._fill_literal(node, root, state)
+        return frozenset({("a", root)})
+
+    def _eval_literal_element(self, node: Node, state: State) -> Value:
+        return self.eval(node.named_children[0], state) if node.named_children else NOTHING
+
+    def _fill_literal(self, body: Node | None, root: Path, state: State) -> None:
+        for element in body.named_children if body is not None else ():
+            if element.type == "keyed_element" and element.named_child_count == 2:
+                key, value = element.named_children
+                name = key.named_children[0] if key.named_children else key
+                field = text(name) if name.type == "identifier" and self.scopes.resolve(name) is None else ELEMENTS
+                if name.type == "identifier" and field == ELEMENTS and self._is_struct_literal(body):
+                    field = text(name)
+                self.add((*root, field), self.eval(value, state), state)
+            elif element.type != "comment":
+                self.add((*root, ELEMENTS), self.eval(element, state), state)
+
+    @staticmethod
+    def _is_struct_literal(body: Node | None) -> bool:
+        kind = body.parent.child_by_field_name("type") if body is not None and body.parent is not None else None
+        return kind is not None and kind.type in ("type_identifier", "qualified_type")
+
+    @staticmethod
+    def object_at(node: Node) -> Path:
+        """The path of the object that a literal, `make` or `new` creates."""
+        return (("o", node.start_byte),)
+
+    def package_of(self, selector: Node) -> str:
+        """The import path that the left side of a selector names, `C` for cgo; empty where it is no package."""
+        operand = selector.child_by_field_name("operand")
+        if operand is None or operand.type != "identifier" or self.scopes.resolve(operand) is not None:
+            return ""
+        return self.around.imports(self.function.path).get(text(operand), "")
+
+    def paths(self, node: Node, state: State) -> list[Path]:
+        """Where the value of an expression is stored; empty where that is not known."""
+        if node.type == "identifier":
+            variable = self.scopes.resolve(node)
+            return [(variable,)] if variable is not None else []
+        if node.type == "parenthesized_expression" and node.named_children:
+            return self.paths(node.named_children[0], state)
+        operand = node.child_by_field_name("operand")
+        if operand is None:
+            return []
+        if node.type == "selector_expression" and not self.package_of(node):
+            return self._below(operand, text(node.child_by_field_name("field")), state)
+        if node.type == "index_expression":
+            return self._below(operand, ELEMENTS, state)
+        if node.type == "unary_expression" and text(node.child_by_field_name("operator")) == "*":
+            return [path for token in self.eval(operand, state) for path in self._pointed(token)]
+        return []
+
+    def _below(self, operand: Node, name: str, state: State) -> list[Path]:
+        """The paths of a field or of the elements of what an expression is, or points to."""
+        value = self.eval(operand, state)
+        self.use(value, operand, state)
+        roots = [root_of(token) for token in value if token[0] in ("a", "r", "p")]
+        if not roots:
+            roots = self.paths(operand, state)
+        return [root if name == ELEMENTS == root[-1] else (*root, name) for root in roots]
+
+    @staticmethod
+    def _pointed(token: Token) -> list[Path]:
+        if token[0] == "a":
+            return [root_of(token)]
+        return [(token, ELEMENTS)] if token[0] in ("r", "p") else []
+
+    def read(self, path: Path, state: State) -> Value:
+        """What is stored at a path; what the caller stored there is named after the parameter it is reached from."""
+        known = state.env.get(path)
+        if known is not None:
+            return known
+        root = path[0]
+        if isinstance(root, tuple) and is_given(root) and len(path) > 1:
+            if len(root) + len(path) > DEEPEST + 2:
+                return NOTHING
+            state.env[path] = frozenset({(*root, *path[1:])})
+            return state.env[path]
+        if any(True for _ in state.below(path)):
+            return frozenset({("a", path)})
+        if len(path) > 1 and path[-1] != ELEMENTS:
+            return state.env.get((*path[:-1], ELEMENTS), NOTHING)
+        return NOTHING
+
+    def add(self, path: Path, value: Value, state: State) -> None:
+        """Store at a path beside what is there already."""
+        if value:
+            state.env[path] = state.env.get(path, NOTHING) | value
+            self._into(path, value, state)
+
+    def _into(self, path: Path, value: Value, state: State) -> None:
+        """Account for a store into an object that somebody else can see."""
+        root = path[0]
+        if isinstance(root, tuple) and is_given(root):
+            self.escape(frozenset(token for token in value if is_given(token) and token != (*root, *path[1:])), state)
+        if any(state.status.get(("a", path[:size])) == MOVED for size in range(1, len(path))):
+            self.escape(value, state)
+
+    def write(self, path: Path, value: Value, state: State, node: Node, declares: bool = False) -> None:
+        """Store at a path, replacing what is there unless the path stands for several places."""
+        if ELEMENTS in path:
+            self.add(path, value, state)
+            return
+        gone = frozenset(token for _, old in state.below(path) for token in old)
+        for inner in [inner for inner, _ in state.below(path)]:
+            del state.env[inner]
+        if value:
+            state.env[path] = value
+            self._into(path, value, state)
+        for token in self.lost(gone - value, state):
+            self._overwritten(token, path, state, node, declares)
+
+    def _overwritten(self, token: Token, path: Path, state: State, node: Node, declares: bool) -> None:
+        if declares:
+            self.leak(token, node, "the loop comes round without freeing the last one", state)
+        else:
+            self.record(Kind.OVERWRITTEN, token, node, state)
+        state.status[token] = LOST
+
+    def store(self, left: Node, value: Value, state: State, node: Node, declares: bool = False) -> None:
+        """Assign to an expression."""
+        if text(left) == "_":
+            return
+        paths = self.paths(left, state)
+        if not paths:
+            self.escape(value, state)
+            return
+        for path in paths:
+            if len(paths) == 1:
+                self.write(path, value, state, node, declares)
+            else:
+                self.add(path, value, state)
+
+    def tokens_at(self, value: Value, path: Path, state: State) -> Value:
+        """What is stored at a field path below the objects that a value points to; the value itself for no path."""
+        found: Value = value
+        for part in path:
+            below: list[Token] = []
+            for token in found:
+                if token[0] in ("a", "r", "p"):
+                    root = root_of(token)
+                    below += self.read(root if part == ELEMENTS == root[-1] else (*root, part), state)
+            found = frozenset(below)
+        return found
+
+    def owned(self, value: Value, state: State) -> bool:
+        """Whether an owned resource can be reached from a value."""
+        return any(is_resource(one) and state.status.get(one) == "owned" for one in state.reachable(value))
+
+    def mentions(self, node: Node, pattern: str) -> bool:
+        """Whether a tree-sitter query matches below a node."""
+        return bool(matches(node, pattern, "found"))
