@@ -17,6 +17,7 @@ from golint_mem.settings import Settings
 
 EXIT_CLEAN = 0
 EXIT_FINDINGS = 1
+EXIT_INPUT = 2
 EXIT_NOTHING = 3
 _FILE = click.Path(path_type=Path)
 
@@ -48,8 +49,8 @@ def _words(_context: click.Context, _option: click.Parameter, values: tuple[str,
 def check(paths: tuple[str, ...], **options: Any) -> None:
     """Analyse PATHS: files, folders, or folder/... for a whole tree [default: ./...].
 
-    Exits with 0 (clean), 1 (findings), 2 (something is wrong with the command, the configuration or the input) or
-    3 (nothing to analyse).
+    Exits with 0 (clean), 1 (findings), 2 (something is wrong with the command, the configuration or the input: also
+    where nothing was found, but not every file could be analysed) or 3 (nothing to analyse).
     """
     settings = make_settings(Path.cwd(), paths, options)
     if options["output"]:
@@ -135,7 +136,14 @@ def _analyse(settings: Settings) -> tuple[Report, int]:
         report: Report = importlib.import_module("golint_mem.pipeline").check(settings)
     except NothingToAnalyse as error:
         return Report(notifications=(Notification("nothing-to-analyse", str(error), "error"),)), EXIT_NOTHING
-    return report, EXIT_FINDINGS if report.findings else EXIT_CLEAN
+    return report, _exit_code(report)
+
+
+def _exit_code(report: Report) -> int:
+    """Findings go first; without any, input that could not be analysed is no clean bill of health."""
+    if report.findings:
+        return EXIT_FINDINGS
+    return EXIT_INPUT if any(note.level == "error" for note in report.notifications) else EXIT_CLEAN
 
 
 def _fix(report: Report, root: Path) -> bool:

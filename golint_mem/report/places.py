@@ -8,20 +8,23 @@ from dataclasses import dataclass
 
 from golint_mem.findings import Confidence, Edit, Finding, Place, Report, RuleInfo
 
+_BOM = b"\xef\xbb\xbf"
 LEVELS = ("error", "warning", "note")
 HOME = "https://github.com/golint-mem/golint-mem"
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The lines of one file, without their line ends."""
+    """The lines of one file, without their line ends; `skipped` counts the bytes of a byte-order mark before them."""
 
     raw: tuple[bytes, ...]
+    skipped: int = 0
 
     @classmethod
     def of(cls, source: bytes) -> Lines:
-        """Split a file as Go does: at every line feed."""
-        return cls(tuple(line.removesuffix(b"\r") for line in source.split(b"\n")))
+        """Split a file as Go does: at every line feed. A byte-order mark is no part of the text."""
+        skipped = len(_BOM) if source.startswith(_BOM) else 0
+        return cls(tuple(line.removesuffix(b"\r") for line in source[skipped:].split(b"\n")), skipped)
 
     @property
     def last(self) -> int:
@@ -36,7 +39,8 @@ class Lines:
         """The 1-based character column of a 1-based byte column."""
         if not 1 <= line <= len(self.raw):
             return max(column, 1)
-        return 1 + len(self.raw[line - 1][: max(column, 1) - 1].decode("utf-8", "replace"))
+        before = max(column - (self.skipped if line == 1 else 0), 1) - 1
+        return 1 + len(self.raw[line - 1][:before].decode("utf-8", "replace"))
 
     def between(self, place: Place) -> str:
         """The text of a place."""

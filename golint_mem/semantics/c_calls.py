@@ -128,6 +128,7 @@ class CCalls(Conditions):
                 self._check_deferral(token, node, state)
                 self.settle(token)
                 self.may_free.add(token)
+                self.records.freed.add(token)
                 state.status[token] = MOVED
                 state.note(node, f"C.{name} frees it")
 

@@ -74,6 +74,8 @@ def _table() -> dict[str, CSummary]:
     fills = frozenset({0})
     for name in ("asprintf", "vasprintf", "getline", "getdelim", "posix_memalign"):
         found.append(CSummary(name, fills=fills, release="free", returns_type="int"))
+    for name, release in {"sqlite3_open": "sqlite3_close", "sqlite3_open_v2": "sqlite3_close_v2"}.items():
+        found.append(CSummary(name, fills=frozenset({1}), release=release, returns_type="int"))
     for name in (
         "strcpy",
         "strncpy",

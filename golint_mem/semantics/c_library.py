@@ -18,8 +18,7 @@ FRESH = {"realpath": "free", "sqlite3_expanded_sql": "sqlite3_free", "g_get_curr
 """Makers beyond those that `c_effects` knows, and what releases their result."""
 FILLS = {
     "rd_kafka_metadata": (3, "rd_kafka_metadata_destroy"),
-    "sqlite3_open": (1, "sqlite3_close"),
-    "sqlite3_open_v2": (1, "sqlite3_close_v2"),
+    "git_tree_entry_bypath": (0, "git_tree_entry_free"),
     "sqlite3_get_table": (2, "sqlite3_free_table"),
 }
 """Makers that answer through a pointer parameter: its index, and what releases what is stored there."""

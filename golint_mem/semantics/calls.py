@@ -181,6 +181,7 @@ class Calls(CCalls):
                 self.settle(token)
                 state.status[token] = MOVED
                 self.may_free.add(token)
+                self.records.freed.add(token)
                 state.note(node, f"{name} frees it")
 
     def _fill(self, name: str, fresh: Fresh, summary: Summary, value: Value, node: Node, state: State) -> None:

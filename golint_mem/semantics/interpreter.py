@@ -6,6 +6,7 @@ same block with the same state are one from there on.
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from golint_mem.semantics.machine import Dead, Records, Surroundings
 from golint_mem.semantics.state import (
     ABSENT,
     FREED,
+    MOVED,
     NIL,
     NOTHING,
     OWNED,
@@ -39,6 +41,7 @@ from golint_mem.syntax.go import Function, matches, text
 BUDGET = 4_000
 """How many pairs of block and state are looked at in one function."""
 DEEPEST_CLOSURE = 4
+_GO_MEMORY = re.compile(r"string|\[\](?:byte|rune|bool|u?int\d*|float\d+|complex\d+)")
 _LOOPS = "(for_statement) @found"
 _RECOVERS = '(call_expression function: (identifier) @found (#eq? @found "recover"))'
 
@@ -394,15 +397,27 @@ class Interpreter(Calls):
         if panics and not self._is_panic(end.node):
             return
         for token, status in list(state.status.items()):
+            if is_resource(token) and (status == MOVED or token in returned or token in given):
+                self.records.handed.setdefault(token, set()).add(end.node.start_byte)
             if not is_resource(token) or status != OWNED:
                 continue
-            if token in returned or token in given:
+            if token in given or (token in returned and not self._is_hidden(token, state)):
                 if token in returned or self._is_visible(token, state):
                     self._note_store(token, state)
                 self.settle(token)
                 continue
             message = "panics without freeing it" if panics else "the function ends without freeing it"
             self.leak(token, end.node, message, state, possible=panics and not self._recovers())
+
+    def _is_hidden(self, token: Token, state: State) -> bool:
+        """Whether a resource leaves as the backing memory of a Go slice or string, which nobody can give back."""
+        hidden = False
+        for kind, value in zip(self.function.result_types, state.returned, strict=False):
+            if token in state.reachable(value):
+                if not _GO_MEMORY.fullmatch(kind):
+                    return False
+                hidden = True
+        return hidden and not self.around.releases_elements()
 
     def _given(self, state: State) -> Iterator[Token]:
         for path in state.env:
@@ -429,7 +444,7 @@ class Interpreter(Calls):
         always: set[int] | None = None
         for end in ends:
             always = self._parameters(end.state, frees, keeps, always)
-            self._returned(end.state, results, aliases)
+            self._returned(end.state, results, aliases, keeps)
             self._filled(end.state, fills)
         return Summary(
             frees=frozenset(frees),
@@ -461,7 +476,9 @@ class Interpreter(Calls):
         }
         return freed | nothing if always is None else always & (freed | nothing)
 
-    def _returned(self, state: State, results: set[Fresh], aliases: set[tuple[int, int]]) -> None:
+    def _returned(
+        self, state: State, results: set[Fresh], aliases: set[tuple[int, int]], keeps: set[tuple[int, Path]]
+    ) -> None:
         for index, value in enumerate(state.returned):
             for token in value:
                 if is_given(token) and len(token) == 2 and isinstance(token[1], int):
@@ -472,6 +489,8 @@ class Interpreter(Calls):
                     for path, held in list(state.below(root)):
                         for one in held:
                             self._add_fresh(one, index, path[len(root) :], results, state)
+                            if is_given(one) and isinstance(one[1], int):
+                                keeps.add((one[1], one[2:]))
 
     def _add_fresh(self, token: Token, index: int, path: Path, found: set[Fresh], state: State) -> None:
         made = self.records.resources.get(token)

@@ -47,6 +47,9 @@ class Surroundings(Protocol):
     def summary(self, name: str, receiver: str | None = None, package: str = "") -> Summary | None:
         """The summary of a function, or of the methods that a call may mean; None where nothing is known."""
 
+    def releases_elements(self) -> bool:
+        """Whether the package frees memory by the address of a slice's first element."""
+
     def releases_value(self, release: str) -> bool:
         """Whether the package hands `&x` of a struct value to this C function."""
 
@@ -78,6 +81,8 @@ class Records:
     copied: dict[Token, Node] = field(default_factory=dict)
     exposed: set[Token] = field(default_factory=set)
     stored: dict[Token, tuple[str, str]] = field(default_factory=dict)
+    handed: dict[Token, set[int]] = field(default_factory=dict)
+    freed: set[Token] = field(default_factory=set)
     bounded: bool = False
 
 
@@ -256,6 +261,7 @@ class Machine:
         if status != LOST:
             state.status[token] = FREED
         self.settle(token)
+        self.records.freed.add(token)
         state.note(node, f"{release} frees it")
 
     def _check_deferral(self, token: Token, node: Node, state: State) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _TYPE_NAMES = "[(type_spec name: (_) @name) (type_alias name: (_) @name)]"
 _LITERALS = "(func_literal) @found"
 _C_CALL = re.compile(rb"\bC\.(\w+)\(([^\n]*)")
+_FREES_ELEMENT = re.compile(rb"\bC\.\w*[fF]ree\w*\((?:unsafe\.Pointer|\w|[.*()])*&\w+\[0\]")
 _FIELD = re.compile(rb"\.(\w+)")
 _MOST_STEPS = 30
 _DEEPEST_CALLS = 20
@@ -67,6 +68,10 @@ class Ownership:
     def is_type(self, name: str) -> bool:
         """Whether the package declares a type of this name."""
         return name in self._types
+
+    def releases_elements(self) -> bool:
+        """Whether the package frees memory by the address of a slice's first element."""
+        return any(_FREES_ELEMENT.search(file.source) for file in self._facts.files)
 
     def releases_value(self, release: str) -> bool:
         """Whether the package hands `&x` of a struct value to this C function."""
@@ -185,7 +190,8 @@ class Ownership:
         made = records.resources[token]
         possible = record.possible
         if token in records.settled:
-            return self._lapse(Kind.SOMETIMES_FREED, function, made, record, made.node, possible)
+            usual = token not in records.freed and record.node.start_byte in records.handed.get(token, ())
+            return self._lapse(Kind.SOMETIMES_FREED, function, made, record, made.node, possible or usual)
         copied = records.copied.get(token)
         if copied is not None and made.maker not in ("C.CString", "C.CBytes", "C.malloc", "C.calloc"):
             return self._lapse(Kind.COPIED_AND_LOST, function, made, record, copied, possible)

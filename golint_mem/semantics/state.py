@@ -127,7 +127,10 @@ class State:
             if token in seen or token == NIL:
                 continue
             seen.add(token)
-            for _, value in self.below(root_of(token)):
+            root = root_of(token)
+            if isinstance(root[0], tuple) and root[0][0] in ("r", "p") and root[0] != token:
+                pending.append(root[0])
+            for _, value in self.below(root):
                 pending += value
         return seen
 

@@ -171,8 +171,15 @@ class Values(Machine):
         self.use(value, operand, state)
         roots = [root_of(token) for token in value if token[0] in ("a", "r", "p")]
         if not roots:
-            roots = self.paths(operand, state)
+            roots = [path for path in self.paths(operand, state) if self._is_in_place(path, state)]
         return [root if name == ELEMENTS == root[-1] else (*root, name) for root in roots]
+
+    def _is_in_place(self, path: Path, state: State) -> bool:
+        """Whether a path is a struct or array of this function's own, and not a pointer to something unknown."""
+        if len(path) > 1 or not isinstance(path[0], str) or any(True for _ in state.below(path)):
+            return True
+        kind = self.scopes.type_text(path[0])
+        return kind != "" and not kind.startswith(("*", "unsafe.Pointer", "map["))
 
     @staticmethod
     def _pointed(token: Token) -> list[Path]:
