@@ -55,14 +55,14 @@ def test_wrong_partner() -> None:
     (finding,) = _say(Kind.WRONG_PARTNER, subject="p", maker="C.page_new", release="C.page_free", culprit="C.free")
     assert finding.message == "`p` (C.page_new) is given to C.free, but C.page_free is what releases it"
     (finding,) = _say(Kind.WRONG_PARTNER, subject="b", maker="", release="", culprit="C.free")
-    assert finding.message == "`b` points to Go memory, which must not be given to C.free"
+    assert finding.message == "`b`, which points to Go memory, is given to C.free"
 
 
 def test_keeper() -> None:
     (finding,) = _say(Kind.GO_POINTER_KEPT, subject="buf", maker="", release="", culprit="C.keep")
-    assert finding.message == "`buf` points to Go memory, and C.keep keeps it after the call"
+    assert finding.message == "`buf`, which points to Go memory, is kept by C.keep after the call"
     (finding,) = _say(Kind.FREED_WHILE_KEPT, culprit="C.keep")
-    assert finding.message == "`cs` (C.CString) is freed while C still holds it (C.keep keeps it)"
+    assert finding.message == "`cs` (C.CString) is freed while C still holds it, because C.keep keeps it"
 
 
 def test_field() -> None:

@@ -49,7 +49,8 @@ class Want:
 def test_testdata(rule: RuleDescription) -> None:
     report = check(Settings(root=TESTDATA, paths=(rule.path.stem,)))
     assert [note for note in report.notifications if note.level == "error"] == []
-    assert not list(_disagreements(_wants(rule.path.stem), report.findings))
+    disagreements = "\n".join(_disagreements(_wants(rule.path.stem), report.findings))
+    assert not disagreements, disagreements
 
 
 @each_rule

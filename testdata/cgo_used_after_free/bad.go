@@ -123,8 +123,8 @@ func branchThenFree(s string) {
 func inLoop(all []string) {
 	cs := C.CString("title")
 	for i := 0; ; i++ {
-		C.puts(cs) // want "GM105"
-		C.free(unsafe.Pointer(cs))
+		C.puts(cs)                 // want "GM105 .*used"
+		C.free(unsafe.Pointer(cs)) // want "GM105 .*twice"
 		if i >= len(all) {
 			break
 		}
