@@ -70,12 +70,13 @@ func (l *label) Close() {
 - The field belongs to a package-level variable: that memory lives as long as the process.
 - The field belongs to a C struct that came from outside; its owner is in C.
 - The struct holds a function that frees the memory.
+- The field is handed out: a function returns it, or C code keeps it.
+- The field is exported, so that other packages may release it. `--show possible` shows such findings.
 
 ## Can miss
 
-- Fields are taken by type and name, not by object: one place that frees the field of one object silences the rule for
-  all objects of the type.
-- Fields that another package releases are flagged, because only the struct's own package is read.
+- Fields are taken by name: one place in the package that frees a field of that name, of whatever type, silences the
+  rule for all of them.
 - Fields that are overwritten by a new allocation before the old one is freed.
 """
 

@@ -67,7 +67,8 @@ func show(s string) error {
 ## Silent when
 
 - The allocation failed on that path: the pointer is nil, or the constructor returned an error.
-- The path ends the process (`os.Exit`, `log.Fatal`).
+- The path ends the process (`os.Exit`, `log.Fatal`), or panics in a function that does not recover. The latter is shown
+  by `--show possible`, because a caller may recover.
 - The branches belong together: what `if cs != nil` or `if owned` guards is freed under the same condition.
 - A deferred function frees on the paths that need it, for example only when the named result `err` is set.
 - Somebody else becomes the owner, see GM101.

@@ -31,43 +31,43 @@ import "C"
 import "unsafe"
 
 type badge struct {
-	name *C.char
+	caption *C.char
 }
 
 func newBadge(s string) *badge {
-	return &badge{name: C.CString(s)} // want "GM107 .*name"
+	return &badge{caption: C.CString(s)} // want "GM107 .*caption"
 }
 
 func (b *badge) print() {
-	C.puts(b.name)
+	C.puts(b.caption)
 }
 
 type banner struct {
-	text *C.char
-	size int
+	slogan *C.char
+	size   int
 }
 
 func newBanner(s string) *banner {
 	b := new(banner)
-	b.text = C.CString(s) // want "GM107 .*text"
+	b.slogan = C.CString(s) // want "GM107 .*slogan"
 	b.size = len(s)
 	return b
 }
 
 func (b *banner) print() {
-	C.puts(b.text)
+	C.puts(b.slogan)
 }
 
 type poster struct {
-	text *C.char
+	headline *C.char
 }
 
 func (p *poster) setText(s string) {
-	p.text = C.CString(s) // want "GM107"
+	p.headline = C.CString(s) // want "GM107"
 }
 
 func (p *poster) print() {
-	C.puts(p.text)
+	C.puts(p.headline)
 }
 
 type half struct {
@@ -110,75 +110,75 @@ func usesEngine() int {
 }
 
 type menu struct {
-	items []*C.char
+	entries []*C.char
 }
 
 func (m *menu) add(s string) {
-	m.items = append(m.items, C.CString(s)) // want "GM107 .*items"
+	m.entries = append(m.entries, C.CString(s)) // want "GM107 .*entries"
 }
 
 func (m *menu) print() {
-	for _, item := range m.items {
+	for _, item := range m.entries {
 		C.puts(item)
 	}
 }
 
 type index struct {
-	byName map[string]*C.char
+	byNick map[string]*C.char
 }
 
 func (x *index) lookup(s string) *C.char {
-	if p, ok := x.byName[s]; ok {
+	if p, ok := x.byNick[s]; ok {
 		return p
 	}
-	x.byName[s] = C.CString(s) // want "GM107 .*byName"
+	x.byNick[s] = C.CString(s) // want "GM107 .*byNick"
 	return nil
 }
 
 type pair struct {
-	both [2]*C.char
+	halves [2]*C.char
 }
 
 func newPair(a, b string) *pair {
 	p := &pair{}
-	p.both[0] = C.CString(a) // want "GM107"
-	p.both[1] = C.CString(b) // want "GM107"
+	p.halves[0] = C.CString(a) // want "GM107"
+	p.halves[1] = C.CString(b) // want "GM107"
 	return p
 }
 
 func (p *pair) same() bool {
-	return C.strcmp(p.both[0], p.both[1]) == 0
+	return C.strcmp(p.halves[0], p.halves[1]) == 0
 }
 
 type scratch struct {
-	buf unsafe.Pointer
-	len int
+	block unsafe.Pointer
+	len   int
 }
 
 func newScratch(n int) *scratch {
-	s := &scratch{buf: C.malloc(C.size_t(n)), len: n} // want "GM107 .*buf"
+	s := &scratch{block: C.malloc(C.size_t(n)), len: n} // want "GM107 .*block"
 	return s
 }
 
 // Close only forgets the buffer.
 func (s *scratch) Close() {
-	s.buf = nil
+	s.block = nil
 	s.len = 0
 }
 
 type named struct {
 	badge
-	title *C.char
+	rank *C.char
 }
 
 func newNamed(s string, old *badge) *named {
 	n := &named{badge: *old}
-	n.title = C.CString(s) // want "GM107 .*title"
+	n.rank = C.CString(s) // want "GM107 .*rank"
 	return n
 }
 
 func (n *named) print() {
-	C.puts(n.title)
+	C.puts(n.rank)
 }
 
 type conn struct {

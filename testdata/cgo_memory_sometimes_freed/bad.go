@@ -86,12 +86,18 @@ func lateDefer(s string) error {
 	return nil
 }
 
-func panics(s string) {
+func panicsAndRecovers(s string) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = errBad
+		}
+	}()
 	cs := C.CString(s) // want "GM102"
 	if C.check(cs) != 0 {
 		panic("comment")
 	}
 	C.free(unsafe.Pointer(cs))
+	return nil
 }
 
 func continues(all []string) {

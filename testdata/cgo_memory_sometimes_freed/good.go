@@ -95,6 +95,14 @@ func okPanics(s string) {
 	}
 }
 
+func okPanicEndsTheProcess(s string) {
+	cs := C.CString(s)
+	if C.is_comment(cs) != 0 {
+		panic("comment")
+	}
+	C.free(unsafe.Pointer(cs))
+}
+
 func okExits(s string) {
 	cs := C.CString(s)
 	if C.is_comment(cs) != 0 {
