@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import signal
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 
+from golint_mem.errors import GolintMemError
 from golint_mem.findings import Finding, Notification
 from golint_mem.project.package import Package
 from golint_mem.rule import LoadedRule
@@ -55,17 +59,31 @@ _worker: tuple[Program, Sequence[Package], Sequence[LoadedRule]]
 
 def _in_processes(packages: Sequence[Package], settings: Settings) -> Iterator[Analysis]:
     workers = min(settings.jobs, len(packages))
+    share = max(1, len(packages) // (workers * 8))
     with ProcessPoolExecutor(workers, initializer=_start, initargs=(packages, settings)) as pool:
-        yield from pool.map(_analyse_one, range(len(packages)), chunksize=max(1, len(packages) // (workers * 8)))
+        starts = range(0, len(packages), share)
+        shares = [pool.submit(_analyse_share, start, min(start + share, len(packages))) for start in starts]
+        try:
+            for one in shares:
+                yield from one.result()
+        except BrokenProcessPool as error:
+            raise GolintMemError(
+                "a worker process was killed; it may have lacked memory (fewer --jobs help)"
+            ) from error
+        except BaseException:  # nobody waits for the rest of the work, least of all after Ctrl-C
+            for worker in multiprocessing.active_children():
+                worker.terminate()
+            raise
 
 
 def _start(packages: Sequence[Package], settings: Settings) -> None:
     global _worker
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the first one ends the others
     from golint_mem.triage.selection import rules_of
 
     _worker = (Program(packages, settings), packages, rules_of(settings))
 
 
-def _analyse_one(index: int) -> Analysis:
+def _analyse_share(start: int, stop: int) -> list[Analysis]:
     program, packages, rules = _worker
-    return analyse_package(program.of(packages[index]), rules)
+    return [analyse_package(program.of(package), rules) for package in packages[start:stop]]

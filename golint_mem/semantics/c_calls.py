@@ -30,6 +30,7 @@ from golint_mem.syntax.go import matches, text
 
 _PLAIN = frozenset({"free", "g_free"})
 _BYTES = frozenset("char uchar schar void gchar".split())
+_COMPARISONS = "(binary_expression) @found"
 _CALLS = "(call_expression) @found"
 
 
@@ -66,9 +67,23 @@ class CCalls(Conditions):
             self._free_fields(values[0], name, node, state)
         filled = self._fill_outs(name, effect, node, nodes, values, state)
         result: Value = frozenset().union(*(values[index] for index in effect.returns if index < len(values)))
-        if effect.fresh and not filled:
+        if effect.fresh and not filled and (not effect.guessed or self._is_pointer(node)):
             result |= {self._make(name, effect.fresh, node, state)}
         return result
+
+    def _is_pointer(self, node: Node) -> bool:
+        """Whether the way a call's result is used speaks for a pointer, and not for a number or nothing."""
+        if node.parent is None or node.parent.type in ("expression_statement", "binary_expression", "go_statement"):
+            return False
+        subject = self.subject_of(node)
+        if not subject:
+            return True
+        for one in matches(self.function.node, _COMPARISONS, "found"):
+            sides = [one.child_by_field_name(side) for side in ("left", "right")]
+            texts = [re.sub(r"^\w[\w.]*\((.*)\)$", r"\1", text(side)) for side in sides]
+            if subject in texts and "nil" not in texts:
+                return False
+        return True
 
     def _make(
         self, name: str, release: str, node: Node, state: State, tail: Path = (), subject: str = ""
@@ -90,7 +105,9 @@ class CCalls(Conditions):
         if name not in _PLAIN:
             inner = state.reachable(value) - set(value)
             self.escape(frozenset(token for token in inner if token[0] != "a"), state)
-        self.release(value, node, state, f"C.{name}")
+        statement = node.parent is not None and node.parent.type in ("expression_statement", "defer_statement")
+        sure = statement and (library.for_good(name) or self.around.c.effect(name).known)
+        self.release(value, node, state, f"C.{name}", sure)
         if any(token[0] == "a" and not self._holds(token, state) for token in value) and name in _PLAIN:
             self._check_go_memory(name, value, node, state)
 
@@ -160,7 +177,9 @@ class CCalls(Conditions):
             made = self.records.resources.get(token)
             if made is None or effect.known or made.maker.removeprefix("C.") in library.STRINGS:
                 continue
-            if index > 0 or library.may_hold(name):
+            if effect.fresh or effect.fills or self.around.c.pairs.makes(name):
+                self.records.passed_on.add(token)
+            elif index > 0 or library.may_hold(name):
                 self.records.exposed.add(token)
         self.escape(frozenset(token for token in value if token[0] == "f"), state)
 
@@ -195,7 +214,7 @@ class CCalls(Conditions):
         by_value = self._is_struct(root)
         path = (*root, "@") if by_value else root
         held = state.env.get(path, NOTHING)
-        if by_value and any(state.status.get(token) == OWNED for token in held):
+        if by_value and (any(state.status.get(token) == OWNED for token in held) or self._is_input(root, state)):
             return
         subject = text(argument).lstrip("&").removeprefix("unsafe.Pointer(&").strip()
         token = self._make(name, release, node, state, ("out", index), subject)
@@ -207,6 +226,11 @@ class CCalls(Conditions):
     def _is_struct(self, root: Path) -> bool:
         kind = self.scopes.type_text(root[0]) if isinstance(root[0], str) and len(root) == 1 else ""
         return kind.startswith("C.") and not self._is_pointer_typedef(kind[2:])
+
+    @staticmethod
+    def _is_input(root: Path, state: State) -> bool:
+        """Whether a struct was filled by Go already, so that C only reads it."""
+        return any(len(path) > len(root) and path[-1] != "@" for path, _ in state.below(root))
 
     def _is_pointer_typedef(self, kind: str) -> bool:
         return bool(re.search(r"(?:Ptr|_p|_ptr|Handle|_handle|HANDLE)$", kind))
@@ -237,7 +261,8 @@ class CCalls(Conditions):
         released = self.released_here().get(variable, "")
         if kind.startswith("*C.") and kind.count("*") == 1:
             inner = kind[3:]
-            by_type = "" if inner in _BYTES else self.around.c.pairs.release_of_type(inner)
+            pairs = self.around.c.pairs
+            by_type = pairs.release_of_type(inner) if inner not in _BYTES and pairs.belongs_to(inner, maker) else ""
             return released or by_type
         if kind.startswith("C.") and not self.around.c.is_number(kind[2:]):
             release = self.around.c.pairs.release_of_type(kind[2:])

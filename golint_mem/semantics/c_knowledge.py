@@ -17,7 +17,7 @@ class CEffect:
 
     `frees` holds parameters (with a field path), `keeps` parameters that the callee owns or goes on using afterwards,
     `returns` parameters that the result points into. `known` says that the callee's body or documentation was read,
-    `own_release` that the release is a destructor of its own and not the heap's `free`.
+    `boolean` that the result is true for success, `guessed` that only names speak for `fresh`.
     """
 
     fresh: str = ""
@@ -28,6 +28,7 @@ class CEffect:
     returns: frozenset[int] = frozenset()
     known: bool = False
     boolean: bool = False
+    guessed: bool = False
 
 
 _NOTHING = CEffect()
@@ -46,6 +47,7 @@ class CKnowledge:
         self.summaries = summaries
         self.types = types
         self.allocators = allocators
+        self.habits: Mapping[tuple[str, int], str] = {}
         self._declared = frozenset(declared)
         self._effects: dict[str, CEffect] = {}
 
@@ -69,6 +71,13 @@ class CKnowledge:
         """Whether a release function is known to do no more than `free` its argument."""
         summary = self.summaries.get(release)
         return summary is not None and summary.defined and summary.frees == frozenset({(0, "")})
+
+    def releases(self, name: str) -> bool:
+        """Whether a C function releases its first argument."""
+        summary = self.summaries.get(name) or KNOWN.get(name)
+        if summary is not None and summary.defined:
+            return (0, "") in summary.frees
+        return name not in self.allocators and (library.releases(name) or bool(summary and summary.frees))
 
     def effect(self, name: str) -> CEffect:
         """The effect of calling the C function of this name."""
@@ -95,10 +104,16 @@ class CKnowledge:
             return CEffect(frees=((0, ""),), boolean=boolean)
         if library.takes(name):
             return CEffect(keeps=frozenset(range(8)), boolean=boolean)
+        outs = tuple((index, by) for (one, index), by in sorted(self.habits.items()) if one == name and index >= 0)
+        if outs:
+            return CEffect(fills=outs, boolean=boolean)
+        release = self.habits.get((name, -1), "")
+        if release:
+            return CEffect(fresh=release, boolean=boolean)
         release = self.pairs.release_of_maker(name)
         returns_pointer = summary is None or "*" in summary.returns_type or not summary.returns_type
         if release and returns_pointer:
-            return CEffect(fresh=release, boolean=boolean)
+            return CEffect(fresh=release, boolean=boolean, guessed=True)
         return CEffect(boolean=True) if boolean else _NOTHING
 
     def _of_summary(self, name: str, summary: CSummary) -> CEffect:

@@ -36,11 +36,14 @@ NUMBERS = frozenset(
 )
 POINTER_TYPES = frozenset("char uintptr_t intptr_t gpointer gchar guchar gconstpointer void".split())
 
-_RELEASE = re.compile(
-    r"(?:^|_|(?<=[a-z]))(?:[fF]ree|[dD]estroy|[rR]elease|[uU]nref|[dD]ispose|[dD]elete|[dD]ealloc|[fF]inalize|"
-    r"[cC]leanup|[dD]rop|CFRelease|[cC]lose|[uU]nload|[dD]einit|[cC]lear)(?:$|_|(?=[A-Z])|\d|[vp]+$|ll$|array$|f$|s$)"
-    r"|free(?:all|list|array|addrinfo)?$|(?:^|_)(?:dispose|release|destroy)\w*$|^free\w+$"
+_WORDS = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+_GIVE_BACK = frozenset(
+    "free freep freev strfreev destroy dealloc deallocate dispose unref release cleanup finalize fini deinit uninit"
+    " destruct drop unload delete close clear".split()
 )
+_FOR_GOOD = frozenset("free freep freev strfreev destroy dealloc deallocate dispose".split())
+_NO_RELEASE = frozenset("new create alloc open dup copy clone is get has set num count on add register".split())
+_TRAILERS = frozenset("all list array v p ex full async ptr object data safe and null s d f queue".split())
 _TAKES = re.compile(
     r"(?:^|_|(?<=[a-z]))(?:[tT]ake|[sS]teal|[aA]dopt|[oO]wn|[tT]ransfer|set_user_data|SetUserData|set_data|consume|sink)"
     r"(?:_|$|(?=[A-Z]))"
@@ -53,9 +56,26 @@ _MOVING_FLAG = re.compile(r"(?:^|_)(?:F_)?(?:FREE|TRANSFER|TRANSIENT_FREE|TAKE|O
 _DESTRUCTOR = re.compile(r"\bC\.(?:\w*_)?(?:free|destroy|unref|release|delete|dispose)\w*\b(?!\()")
 
 
+def words(name: str) -> tuple[str, ...]:
+    """The words of a C name in lower case: `SDL_CreateWindow` has `sdl`, `create`, `window`."""
+    return tuple(word.lower() for word in _WORDS.findall(name))
+
+
 def releases(name: str) -> bool:
-    """Whether a C function's name says that it releases its argument."""
-    return _RELEASE.search(name) is not None
+    """Whether a C function's name says that it releases its argument: its last word, or the first of its last part."""
+    parts = [word for word in words(name) if not word.isdigit()]
+    if not parts or _NO_RELEASE & set(parts):
+        return False
+    while len(parts) > 1 and parts[-1] in _TRAILERS:
+        parts.pop()
+    last = words(name.rpartition("_")[2])
+    verbs = {parts[0], parts[-1], *last[:1]}
+    return bool(_GIVE_BACK & verbs or _FOR_GOOD & set(parts[1:3])) or parts[-1].endswith("free")
+
+
+def for_good(name: str) -> bool:
+    """Whether a release's name says that nothing is left of its argument, as `close` and `unref` do not."""
+    return any(word in _FOR_GOOD or word.endswith("free") for word in words(name))
 
 
 def takes(name: str) -> bool:

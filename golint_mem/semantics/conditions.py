@@ -15,7 +15,9 @@ from golint_mem.syntax.go import matches, text
 
 _SWAPPED = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _NEGATED = {"!=": "==", ">=": "<", "<=": ">"}
+_EMPTY = frozenset({("==", "0", True), (">", "0", False), ("==", "nil", True)})
 _SUCCESS = re.compile(r"(?:^|_)(?:OK|SUCCESS|NO_?ERROR|NO_?ERR|ERR_NONE|SUCCEEDED|S_OK)$|^\(?0\)?$", re.I)
+_MESSAGE = re.compile(r"err|msg|message|reason", re.I)
 _CONDITIONS = """[
   (if_statement condition: (_) @found)
   (for_statement (for_clause condition: (_) @found))
@@ -114,6 +116,7 @@ class Conditions(Values):
         failed = self._failed(condition, positive, state)
         if failed is not None:
             self._outcome(self._hang_on(condition.left, state), failed, state)
+        self._emptied(condition, positive, state)
         if condition.key in self.repeated():
             state.facts[condition.key] = positive
         if state.owns():
@@ -207,15 +210,30 @@ class Conditions(Values):
             return positive
         return not positive if _SUCCESS.search(condition.right) else positive
 
+    def _emptied(self, condition: Condition, positive: bool, state: State) -> None:
+        """`object.count == 0`: what other fields of the object might hold is not there."""
+        nothing = (condition.operator, condition.right, positive) in _EMPTY
+        operand = condition.left.child_by_field_name("operand")
+        if not nothing or condition.left.type != "selector_expression" or operand is None:
+            return
+        for path in self.paths(condition.left, state):
+            for _, value in list(state.below(path[:-1])):
+                for token in value:
+                    if state.status.get(token) == OWNED:
+                        state.status[token] = ABSENT
+
     def _boolean(self, token: Token) -> bool:
         made = self.records.resources.get(token)
         return made is not None and self.around.c.effect(made.maker.removeprefix("C.")).boolean
 
     def _outcome(self, tokens: Value, failed: bool, state: State) -> None:
-        if not failed:
-            return
         for token in tokens:
             made = self.records.resources.get(token)
+            speaks_of_failure = (
+                made is not None and token[2:3] == ("out",) and _MESSAGE.search(made.subject) is not None
+            )
+            if failed == speaks_of_failure:
+                continue
             if state.status.get(token) == OWNED and not (made and made.maker.removeprefix("C.") in NEVER_NIL):
                 state.status[token] = ABSENT
 

@@ -479,15 +479,16 @@ class Interpreter(Calls):
     def _returned(
         self, state: State, results: set[Fresh], aliases: set[tuple[int, int]], keeps: set[tuple[int, Path]]
     ) -> None:
+        given = state.reachable(frozenset(self._given(state)))
         for index, value in enumerate(state.returned):
-            for token in value:
+            for token in value - given:
                 if is_given(token) and len(token) == 2 and isinstance(token[1], int):
                     aliases.add((index, token[1]))
                 self._add_fresh(token, index, (), results, state)
                 if token[0] == "a":
                     root = root_of(token)
                     for path, held in list(state.below(root)):
-                        for one in held:
+                        for one in held - given:
                             self._add_fresh(one, index, path[len(root) :], results, state)
                             if is_given(one) and isinstance(one[1], int):
                                 keeps.add((one[1], one[2:]))

@@ -80,6 +80,7 @@ class Records:
     settled: set[Token] = field(default_factory=set)
     copied: dict[Token, Node] = field(default_factory=dict)
     exposed: set[Token] = field(default_factory=set)
+    passed_on: set[Token] = field(default_factory=set)
     stored: dict[Token, tuple[str, str]] = field(default_factory=dict)
     handed: dict[Token, set[int]] = field(default_factory=dict)
     freed: set[Token] = field(default_factory=set)
@@ -236,30 +237,31 @@ class Machine:
         known = self.scopes.by_id.get(str(path[0]))
         return loop is None or known is None or known.name.start_byte >= loop.start_byte
 
-    def release(self, value: Value, node: Node, state: State, release: str) -> None:
-        """A release function is called on a value."""
+    def release(self, value: Value, node: Node, state: State, release: str, sure: bool = True) -> None:
+        """A release function is called on a value; `sure` says that nothing is left of it afterwards."""
         for token in list(value):
             if token == NIL or token[0] == "f":
                 continue
             if token[0] == "a":
                 root = root_of(token)
-                self.release(
-                    state.env.get((*root, "@"), frozenset()) | state.env.get(root, frozenset()), node, state, release
-                )
+                held = state.env.get((*root, "@"), frozenset()) | state.env.get(root, frozenset())
+                self.release(frozenset(one for one in held if one[0] != "a"), node, state, release, sure)
                 continue
-            self._release_one(token, node, state, release)
+            self._release_one(token, node, state, release, sure)
 
-    def _release_one(self, token: Token, node: Node, state: State, release: str) -> None:
+    def _release_one(self, token: Token, node: Node, state: State, release: str, sure: bool) -> None:
         status = state.status.get(token)
-        if status in (FREED,):
-            if not self.summarised(token, state):
-                self.record(Kind.FREED_TWICE, token, node, state)
+        if status == FREED and not self.summarised(token, state):
+            self.record(Kind.FREED_TWICE, token, node, state)
         elif status == KEPT:
             self.record(Kind.FREED_WHILE_KEPT, token, node, state)
         elif status == OWNED:
             self._check_deferral(token, node, state)
+        made = self.records.resources.get(token)
         if status != LOST:
-            state.status[token] = FREED
+            own = made is not None and made.release == release
+            state.status[token] = FREED if sure or own else MOVED
+        self.may_free.add(token)
         self.settle(token)
         self.records.freed.add(token)
         state.note(node, f"{release} frees it")

@@ -11,6 +11,7 @@ from tree_sitter import Node
 
 from golint_mem.findings import Confidence, Notification, Place, Step
 from golint_mem.semantics.c_knowledge import CKnowledge
+from golint_mem.semantics.habits import habits
 from golint_mem.semantics.interpreter import Interpreter
 from golint_mem.semantics.lapse import Kind, Lapse
 from golint_mem.semantics.machine import Record, Records
@@ -47,7 +48,9 @@ class Ownership:
         """The C side of the package."""
         facts = self._facts
         types = frozenset(text(node) for tree in facts.cgo_files for node in matches(tree.root, C_TYPES, "name"))
-        return CKnowledge(facts.c_functions, facts.c_names | facts.c_declared, types, facts.settings.allocators)
+        known = CKnowledge(facts.c_functions, facts.c_names | facts.c_declared, types, facts.settings.allocators)
+        known.habits = habits((one for one in self.functions if b"C." in (one.node.text or b"")), known.releases)
+        return known
 
     def imports(self, path: str) -> dict[str, str]:
         """The import paths of a file, by the names that the file gives them."""
@@ -177,7 +180,8 @@ class Ownership:
         explored = list(self._explored())
         found = [lapse for function, records in explored for lapse in self._of_function(function, records)]
         found += [lapse for function, records in explored for lapse in self._of_fields(function, records)]
-        return sorted(found, key=lambda lapse: (lapse.place, lapse.kind.value))
+        once = {(lapse.kind, lapse.place, lapse.subject): lapse for lapse in reversed(found)}
+        return sorted(once.values(), key=lambda lapse: (lapse.place, lapse.kind.value))
 
     def _of_function(self, function: Function, records: Records) -> Iterator[Lapse]:
         for token, record in records.leaks.items():
@@ -188,14 +192,15 @@ class Ownership:
 
     def _leak(self, function: Function, records: Records, token: Token, record: Record) -> Lapse:
         made = records.resources[token]
-        possible = record.possible
+        possible = record.possible or function.path.endswith("_test.go") or token in records.passed_on
+        possible |= token in records.exposed and token not in records.freed
         if token in records.settled:
             usual = token not in records.freed and record.node.start_byte in records.handed.get(token, ())
             return self._lapse(Kind.SOMETIMES_FREED, function, made, record, made.node, possible or usual)
         copied = records.copied.get(token)
         if copied is not None and made.maker not in ("C.CString", "C.CBytes", "C.malloc", "C.calloc"):
             return self._lapse(Kind.COPIED_AND_LOST, function, made, record, copied, possible)
-        return self._lapse(Kind.NEVER_FREED, function, made, record, made.node, possible or token in records.exposed)
+        return self._lapse(Kind.NEVER_FREED, function, made, record, made.node, possible)
 
     def _lapse(
         self, kind: Kind, function: Function, made: Resource | None, record: Record, node: Node, possible: bool = False

@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from golint_mem.semantics.c_library import words
+
 _MAKE = ("new", "create", "alloc", "open", "dup", "copy", "clone", "init", "construct", "make", "parse", "compile")
 _GIVE_BACK = (
     "free",
@@ -22,17 +24,12 @@ _GIVE_BACK = (
     "fini",
 )
 _GIVE_BACK_MORE = ("finalize", "uninit", "destruct", "clear", "term", "deallocate")
+_OUT_VERBS = frozenset((*_MAKE, "lookup", "load", "read", "from", "acquire", "build", "decode", "bypath"))
 _PARTNERS = {
     "open": ("close", "free", "destroy", "release", "cleanup"),
     "init": ("cleanup", "deinit", "fini", "free", "destroy", "uninit", "close", "dispose", "clear", "term", "release"),
 }
 _SUFFIX = re.compile(r"(?<=[a-z0-9])_(?:from|with|for|by|full|sized|ex|v\d)(?:_\w+)?$|\d+$")
-_WORDS = re.compile(r"[A-Z]{2,}(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
-
-
-def words(name: str) -> tuple[str, ...]:
-    """The words of a C name in lower case: `SDL_CreateWindow` has `sdl`, `create`, `window`."""
-    return tuple(word.lower() for word in _WORDS.findall(name))
 
 
 class Pairs:
@@ -49,13 +46,26 @@ class Pairs:
 
     def release_of_maker(self, name: str) -> str:
         """The destructor that belongs to a constructor; the empty string where the names show none."""
-        parts = words(_SUFFIX.sub("", name))
+        name = _SUFFIX.sub("", name)
+        parts = words(name)
         for verb in _MAKE:
-            if verb in parts:
+            if verb in (*parts[:1], *parts[-1:], *words(name.rpartition("_")[2])[:1]):
                 key = "".join(part for part in parts if part != verb)
                 wanted = _PARTNERS.get(verb, _GIVE_BACK)
                 return self._best(key, wanted)
         return ""
+
+    @staticmethod
+    def makes(name: str) -> bool:
+        """Whether a function's name says that it makes something."""
+        parts = words(_SUFFIX.sub("", name))
+        return bool({*parts[:1], *parts[-1:], *words(name.rpartition("_")[2])[:1]} & set(_MAKE))
+
+    @staticmethod
+    def belongs_to(kind: str, maker: str) -> bool:
+        """Whether a function's name says that it makes a value of a C type: `git_tree_lookup` makes a `git_tree`."""
+        stem = re.sub(r"^(?:struct|union)_", "", kind).removesuffix("_t")
+        return maker.startswith(stem + "_") and bool(set(words(maker[len(stem) :])) & _OUT_VERBS)
 
     def release_of_type(self, kind: str) -> str:
         """The destructor of a C type (`git_buf`, `struct_thing`); the empty string where the names show none."""

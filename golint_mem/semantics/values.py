@@ -244,6 +244,11 @@ class Values(Machine):
         if text(left) == "_":
             return
         paths = self.paths(left, state)
+        if left.type == "index_expression":
+            key = self.eval(left.child_by_field_name("index"), state)
+            for path in paths:
+                self.add(path, key, state)
+            value = value if paths else value | key
         if not paths:
             self.escape(value, state)
             return

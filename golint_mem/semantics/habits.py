@@ -1,0 +1,76 @@
+"""What a package habitually releases: if one function frees what `C.f` gives it, others that do not are suspect."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+from tree_sitter import Node
+
+from golint_mem.semantics.scopes import Scopes
+from golint_mem.syntax.go import Function, matches, text
+
+_CALLS = "(call_expression) @found"
+_SHARE = 4
+RESULT = -1
+"""The index that stands for a call's result instead of one of its parameters."""
+
+
+def habits(functions: Iterable[Function], releases: Callable[[str], bool]) -> dict[tuple[str, int], str]:
+    """Of each C function and each of its parameters (or its result): which C function is seen to release it.
+
+    A habit counts where at least a quarter of the local variables that are filled this way are released.
+    """
+    seen: Counter[tuple[str, int]] = Counter()
+    freed: Counter[tuple[str, int]] = Counter()
+    by: dict[tuple[str, int], str] = {}
+    for function in functions:
+        scopes = Scopes(function.node)
+        calls = [(text(call.child_by_field_name("function")), call) for call in matches(function.node, _CALLS, "found")]
+        calls = [(name[2:], call) for name, call in calls if name.startswith("C.")]
+        released = {
+            variable: name for name, call in calls if releases(name) for variable in _first_argument(call, scopes)
+        }
+        for name, call in calls:
+            if releases(name):
+                continue
+            for index, variable in _filled(call, scopes):
+                seen[name, index] += 1
+                if variable in released:
+                    freed[name, index] += 1
+                    by.setdefault((name, index), released[variable])
+    return {key: by[key] for key, count in freed.items() if count * _SHARE >= seen[key]}
+
+
+def _first_argument(call: Node, scopes: Scopes) -> list[str]:
+    """The variable that a call is about, conversions and `&` aside."""
+    node: Node | None = call
+    while node is not None and node.type in ("call_expression", "parenthesized_expression", "unary_expression"):
+        arguments = node.child_by_field_name("arguments")
+        node = (arguments or node).named_child(0)
+    variable = scopes.resolve(node) if node is not None and node.type == "identifier" else None
+    return [variable] if variable is not None else []
+
+
+def _filled(call: Node, scopes: Scopes) -> list[tuple[int, str]]:
+    """The local variables that a call writes to: by assignment of its result, or by their address."""
+    found = []
+    arguments = call.child_by_field_name("arguments")
+    nodes = [child for child in arguments.named_children if child.type != "comment"] if arguments is not None else []
+    for index, node in enumerate(nodes):
+        if node.type == "unary_expression" and text(node).startswith("&"):
+            operand = node.child_by_field_name("operand")
+            variable = scopes.resolve(operand) if operand is not None and operand.type == "identifier" else None
+            if variable is not None:
+                found.append((index, variable))
+    parent = call.parent
+    statement = parent.parent if parent is not None and parent.type == "expression_list" else None
+    if statement is not None and statement.type in ("short_var_declaration", "assignment_statement"):
+        left = statement.child_by_field_name("left")
+        name = (
+            left.named_child(0) if left is not None and parent is not None and parent.named_child_count == 1 else None
+        )
+        variable = scopes.resolve(name) if name is not None and name.type == "identifier" else None
+        if variable is not None:
+            found.append((RESULT, variable))
+    return found
