@@ -128,5 +128,5 @@ def test_check_on_built_in_rules_imports_no_libcst(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
     names = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
     assert done.returncode in (0, 1), done.stderr
-    assert "golint_mem.pipeline" in names and "tree_sitter" in names
+    assert "golint_mem.analysis" in names and "tree_sitter" in names
     assert not {name for name in names if name.partition(".")[0] == "libcst"}

@@ -98,7 +98,7 @@ class Calls(CCalls):
         return NOTHING
 
     def _generic(self, callee: Node, node: Node, values: list[Value], state: State) -> Value:
-        operand = callee.child_by_field_name("operand") or callee.named_child(0)
+        operand = callee.child_by_field_name("operand") or next(iter(callee.named_children), None)
         if operand is not None and operand.type == "identifier":
             return self._named(operand, node, values, state)
         return self._unknown(values, state)

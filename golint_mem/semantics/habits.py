@@ -47,7 +47,7 @@ def _first_argument(call: Node, scopes: Scopes) -> list[str]:
     node: Node | None = call
     while node is not None and node.type in ("call_expression", "parenthesized_expression", "unary_expression"):
         arguments = node.child_by_field_name("arguments")
-        node = (arguments or node).named_child(0)
+        node = next(iter((arguments or node).named_children), None)
     variable = scopes.resolve(node) if node is not None and node.type == "identifier" else None
     return [variable] if variable is not None else []
 

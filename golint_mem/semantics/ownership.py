@@ -125,6 +125,9 @@ class Ownership:
                 self._note("bound-hit", f"{function.qualified} has too many paths; not all were followed", function)
         except RecursionError:
             self._note("bound-hit", f"{function.qualified} is nested too deeply and was not analysed", function)
+        except Exception as error:  # one function that is not understood must not hide the others
+            message = f"{function.qualified} could not be analysed: {type(error).__name__}: {error}"
+            self._note("analysis-failed", message, function)
         finally:
             self._depth -= 1
         return self._done[key]
