@@ -12,6 +12,7 @@ from golint_mem.semantics.c_knowledge import CEffect
 from golint_mem.semantics.conditions import Conditions
 from golint_mem.semantics.lapse import Kind
 from golint_mem.semantics.state import (
+    FREED,
     KEPT,
     MOVED,
     NIL,
@@ -21,6 +22,7 @@ from golint_mem.semantics.state import (
     Resource,
     State,
     Value,
+    as_made,
     is_given,
     is_resource,
     root_of,
@@ -51,6 +53,10 @@ class CCalls(Conditions):
             return values[0] if name not in library.NUMBERS else NOTHING
         effect = self.around.c.effect(name)
         nodes = _arguments(node)
+        if name in library.INTO_BUFFER and not self._is_nil(values, library.INTO_BUFFER[name]):
+            return values[library.INTO_BUFFER[name]] if library.INTO_BUFFER[name] < len(values) else NOTHING
+        if name in REALLOC and values:
+            return self._realloc(name, node, values, state)
         released = {index for index, path in effect.frees if not path}
         moving = not effect.known and any(library.moves(text(one)) for one in nodes)
         for index, value in enumerate(values):
@@ -63,13 +69,33 @@ class CCalls(Conditions):
         for index, path in effect.frees:
             if path and index < len(values):
                 self._free_fields(self.tokens_at(values[index], _parts(path), state), name, node, state)
-        if name in REALLOC and values:
-            self._free_fields(values[0], name, node, state)
         filled = self._fill_outs(name, effect, node, nodes, values, state)
         result: Value = frozenset().union(*(values[index] for index in effect.returns if index < len(values)))
         if effect.fresh and not filled and (not effect.guessed or self._is_pointer(node)):
             result |= {self._make(name, effect.fresh, node, state)}
         return result
+
+    @staticmethod
+    def _is_nil(values: list[Value], index: int) -> bool:
+        return index < len(values) and values[index] == {NIL}
+
+    def _realloc(self, name: str, node: Node, values: list[Value], state: State) -> Value:
+        """The old block is freed and a new one made; or nothing of it, if the program looks whether it failed."""
+        self.use(values[0], node, state)
+        subject = self.subject_of(node)
+        if self._is_checked(subject) and subject != text(_inner(_arguments(node)[0])) and self.choose(2):
+            return frozenset({NIL})
+        for token in values[0]:
+            if state.status.get(token) == OWNED or (is_given(token) and token not in state.status):
+                self.settle(token, freed=True)
+                self.may_free.add(token)
+                state.status[token] = FREED if is_resource(token) else MOVED
+        return frozenset({self._make(name, self.around.c.effect(name).fresh, node, state)})
+
+    def _is_checked(self, subject: str) -> bool:
+        """Whether the function compares a variable with nil."""
+        pattern = rf"(?<![\w.]){re.escape(subject)}\s*[=!]=\s*nil\b"
+        return subject != "" and re.search(pattern, text(self.function.node)) is not None
 
     def _is_pointer(self, node: Node) -> bool:
         """Whether the way a call's result is used speaks for a pointer, and not for a number or nothing."""
@@ -96,7 +122,7 @@ class CCalls(Conditions):
             self.use(value, node, state)
             for token in value:
                 if is_resource(token):
-                    self.records.copied.setdefault(token, node)
+                    self.records.copied.setdefault(as_made(token), node)
         return NOTHING
 
     def _release_argument(self, name: str, index: int, value: Value, node: Node, state: State) -> None:
@@ -118,19 +144,32 @@ class CCalls(Conditions):
     def _check_go_memory(self, name: str, value: Value, node: Node, state: State) -> None:
         """Go memory must not be given to C's free; a slice's own backing array is one."""
         for token in value:
-            root = root_of(token)[0] if token[0] == "a" else None
-            if isinstance(root, tuple) and root[0] == "o":
-                self.record(Kind.WRONG_PARTNER, ("r", node.start_byte, "go"), node, state, culprit=f"C.{name}")
+            path = root_of(token) if token[0] == "a" else ()
+            made_here = path and isinstance(path[0], tuple) and path[0][0] == "o"
+            kind = self.scopes.type_text(path[0]) if len(path) == 1 and isinstance(path[0], str) else ""
+            if made_here or (kind and not kind.startswith("[]")):
+                token = ("r", node.start_byte, "go")
+                argument = _inner(_arguments(node)[0])
+                self.records.resources[token] = Resource(argument, "", "", text(argument).lstrip("&"))
+                self.record(Kind.WRONG_PARTNER, token, node, state, culprit=f"C.{name}")
 
     def _check_partner(self, name: str, token: tuple[object, ...], node: Node, state: State) -> None:
-        made = self.records.resources.get(token)
+        made = self.resource(token)
         if made is None or state.status.get(token) != OWNED:
             return
         maker, right = made.maker.removeprefix("C."), made.release.removeprefix("C.")
-        if (right in _PLAIN and name in library.OWN_HEAP) or (
+        wrong = (right in _PLAIN and name in library.OWN_HEAP) or (
             name in _PLAIN and right not in _PLAIN and self._is_pair(maker, right)
-        ):
+        )
+        if wrong or self._is_for_others(name, maker, right):
             self.record(Kind.WRONG_PARTNER, token, node, state, culprit=f"C.{name}")
+
+    def _is_for_others(self, name: str, maker: str, right: str) -> bool:
+        """Whether a defined destructor frees fields that what the maker makes does not have."""
+        c = self.around.c
+        if not c.frees_fields(name) or name == right:
+            return False
+        return maker in library.STRINGS or (c.frees_fields(right) and not c.pairs.same_object(name, right))
 
     def _is_pair(self, maker: str, release: str) -> bool:
         """Whether the two belong together for certain: by the table, or by their names and definitions."""
@@ -143,9 +182,8 @@ class CCalls(Conditions):
         for token in value:
             if state.status.get(token) == OWNED or (is_given(token) and token not in state.status):
                 self._check_deferral(token, node, state)
-                self.settle(token)
+                self.settle(token, freed=True)
                 self.may_free.add(token)
-                self.records.freed.add(token)
                 state.status[token] = MOVED
                 state.note(node, f"C.{name} frees it")
 
@@ -157,10 +195,22 @@ class CCalls(Conditions):
         if effect.known and alone and self._is_go_memory(value, state):
             token = next(iter(value))
             self.record(Kind.GO_POINTER_KEPT, token, node, state, culprit=f"C.{name}")
+        for token, keeper in self.keepers.items():
+            if keeper == f"C.{name}" and state.status.get(token) == KEPT and token not in value:
+                state.status[token] = MOVED
+        if effect.known and alone:
+            self.keepers.update(dict.fromkeys(value, f"C.{name}"))
         self.escape(value, state, KEPT if effect.known and alone else MOVED)
 
     def _is_go_memory(self, value: Value, state: State) -> bool:
         for token in value:
+            if state.status.get(token) == MOVED:
+                return False
+            if is_given(token) and len(token) == 2:
+                kind = self.type_of((token,))
+                if not kind.startswith("*") or not self.around.is_go_struct(kind[1:]):
+                    return False
+                continue
             if token[0] != "a":
                 return False
             root = root_of(token)[0]
@@ -174,13 +224,13 @@ class CCalls(Conditions):
         """The callee uses the argument while it runs."""
         self.use(value, node, state)
         for token in value:
-            made = self.records.resources.get(token)
+            made = self.resource(token)
             if made is None or effect.known or made.maker.removeprefix("C.") in library.STRINGS:
                 continue
             if effect.fresh or effect.fills or self.around.c.pairs.makes(name):
-                self.records.passed_on.add(token)
+                self.records.passed_on.add(as_made(token))
             elif index > 0 or library.may_hold(name):
-                self.records.exposed.add(token)
+                self.records.exposed.add(as_made(token))
         self.escape(frozenset(token for token in value if token[0] == "f"), state)
 
     def _fill_outs(
@@ -200,7 +250,7 @@ class CCalls(Conditions):
                 filled = True
                 for target in targets:
                     self._fill_one(name, release, index, root_of(target), nodes[index], node, state)
-            elif targets and not effect.frees and _is_address(nodes[index]):
+            elif targets and not effect.frees and is_address(nodes[index]):
                 self._unknown_out(targets, state)
         for index, path in effect.fills_fields:
             for token in values[index] if index < len(values) else ():
@@ -245,7 +295,7 @@ class CCalls(Conditions):
 
     def _release_of_out(self, argument: Node, value: Value, name: str, state: State) -> str:
         """What releases that which an unknown callee may store where an argument points to."""
-        if not _is_address(argument) or library.releases(name):
+        if not is_address(argument) or library.releases(name):
             return ""
         for token in value:
             root = root_of(token) if token[0] == "a" else ()
@@ -293,11 +343,17 @@ def _parts(path: str) -> Path:
     return tuple(part for part in re.findall(r"\[\]|\w+", path))
 
 
-def _is_address(argument: Node) -> bool:
-    """Whether an argument is `&x`, conversions aside."""
+def _inner(argument: Node) -> Node:
+    """An argument without the conversions around it."""
     while argument.type in ("call_expression", "parenthesized_expression", "type_conversion_expression"):
         inner = _arguments(argument) or argument.named_children
         if not inner:
-            return False
+            return argument
         argument = inner[-1]
+    return argument
+
+
+def is_address(argument: Node) -> bool:
+    """Whether an argument is `&x`, conversions aside."""
+    argument = _inner(argument)
     return argument.type == "unary_expression" and text(argument).startswith("&")

@@ -57,7 +57,8 @@ def _fresh(name: str, release: str, kind: str = "void *") -> CSummary:
 def _table() -> dict[str, CSummary]:
     found = [_free(name) for name in ("free", "cfree", "g_free", "kfree", "kvfree", "vfree", "xfree", "av_free")]
     found += [_free("g_strfreev", "gchar **", "", "[]"), _free("sqlite3_free"), _free("OPENSSL_free")]
-    found += [_free("av_freep", "void *", "[]")]
+    found += [_free("av_freep", "void *", "[]"), _free("fclose", "FILE *"), _free("pclose", "FILE *")]
+    found += [_free("closedir", "DIR *")]
     found += [_fresh(name, "free") for name in ("malloc", "calloc", "aligned_alloc", "memalign", "valloc")]
     found += [_fresh(name, "free", "char *") for name in ("strdup", "strndup", "xstrdup", "wcsdup")]
     found += [_fresh(name, "free") for name in ("xmalloc", "xcalloc", "open_memstream_buffer")]

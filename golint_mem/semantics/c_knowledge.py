@@ -72,6 +72,12 @@ class CKnowledge:
         summary = self.summaries.get(release)
         return summary is not None and summary.defined and summary.frees == frozenset({(0, "")})
 
+    def frees_fields(self, release: str) -> bool:
+        """Whether a release function is known to free fields of its argument too."""
+        summary = self.summaries.get(release)
+        fields = [path for index, path in summary.frees if index == 0 and path] if summary is not None else []
+        return summary is not None and summary.defined and bool(fields) and (0, "") in summary.frees
+
     def releases(self, name: str) -> bool:
         """Whether a C function releases its first argument."""
         summary = self.summaries.get(name) or KNOWN.get(name)
@@ -120,7 +126,9 @@ class CKnowledge:
         frees = tuple(sorted(summary.frees))
         if not frees and not summary.stores and not summary.defined and library.releases(name):
             frees = ((0, ""),)
-        release = summary.release or self.pairs.release_of_maker(name) or "free"
+        paired = self.pairs.release_of_maker(name)
+        named = paired if self.frees_fields(paired) else ""
+        release = named or summary.release or paired or "free"
         return CEffect(
             fresh=release if summary.returns_fresh else "",
             fills=tuple((index, release) for index in sorted(summary.fills)),

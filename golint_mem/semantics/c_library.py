@@ -15,6 +15,8 @@ STRINGS = frozenset({"CString", "CBytes"})
 NEVER_NIL = frozenset({"CString", "CBytes", "malloc"})
 COPIES = frozenset({"GoString", "GoStringN", "GoBytes"})
 FRESH = {"realpath": "free", "sqlite3_expanded_sql": "sqlite3_free", "g_get_current_dir": "g_free"}
+FRESH |= {"fopen": "fclose", "fdopen": "fclose", "tmpfile": "fclose", "popen": "pclose", "opendir": "closedir"}
+FRESH |= {"getcwd": "free", "get_current_dir_name": "free"}
 """Makers beyond those that `c_effects` knows, and what releases their result."""
 FILLS = {
     "rd_kafka_metadata": (3, "rd_kafka_metadata_destroy"),
@@ -22,6 +24,8 @@ FILLS = {
     "sqlite3_get_table": (2, "sqlite3_free_table"),
 }
 """Makers that answer through a pointer parameter: its index, and what releases what is stored there."""
+INTO_BUFFER = {"realpath": 1, "getcwd": 0}
+"""Makers that write into a buffer of the caller's and return it, where that parameter is not nil."""
 KEEPS = {"putenv": 0}
 """Functions that go on using a parameter after they have returned."""
 OWN_HEAP = frozenset(

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from golint_mem.semantics.c_calls import CCalls
+from golint_mem.semantics.c_calls import CCalls, is_address
 from golint_mem.semantics.machine import Dead
-from golint_mem.semantics.state import MOVED, NIL, NOTHING, OWNED, Resource, State, Value, is_given
+from golint_mem.semantics.state import (
+    MOVED,
+    NIL,
+    NOTHING,
+    OWNED,
+    Path,
+    Resource,
+    State,
+    Token,
+    Value,
+    is_given,
+    is_resource,
+    root_of,
+)
 from golint_mem.semantics.summary import Fresh, Summary
 from golint_mem.semantics.values import ELEMENTS
 from golint_mem.syntax.go import text
@@ -70,7 +83,7 @@ class Calls(CCalls):
             if callee is not None and callee.type == "selector_expression":
                 values = values[1:]
             picked = literals[self.choose(len(literals))]
-            return self.first(node, self.inline(self.literals[int(str(picked[1]))], values, node, state))
+            return self.first(node, self.inline(picked, values, state))
         if callee is None:
             return NOTHING
         if callee.type == "identifier":
@@ -88,7 +101,7 @@ class Calls(CCalls):
         self.results[node.start_byte] = results
         return results[0] if results else NOTHING
 
-    def inline(self, literal: Node, values: list[Value], node: Node, state: State) -> list[Value]:
+    def inline(self, token: Token, values: list[Value], state: State) -> list[Value]:
         """Run the body of a function literal here."""
         raise NotImplementedError
 
@@ -120,6 +133,8 @@ class Calls(CCalls):
         name, package = text(callee.child_by_field_name("field")), self.package_of(callee)
         if package == "C":
             return self.c_call(name, node, values, state)
+        if package == "unsafe" and name == "StringData" and not any(is_resource(token) for token in values[0]):
+            return frozenset({("a", self.new_object(node, state))})
         if package in ("unsafe", "reflect"):
             return values[0] if values and name not in ("Sizeof", "Offsetof", "Alignof", "TypeOf") else NOTHING
         if package == "runtime":
@@ -156,17 +171,35 @@ class Calls(CCalls):
         """Do to the state what a summary says, and answer the first result."""
         for index, path in sorted(summary.frees, key=repr):
             if index < len(values):
-                self._free_below(name, values[index], path, index in summary.always, node, state)
+                value, path = self._behind(index, path, node, values, state)
+                self._free_below(name, value, path, index in summary.always, node, state)
         for index, path in summary.keeps:
             if index < len(values):
-                self.escape(self.tokens_at(values[index], path, state), state)
+                value, path = self._behind(index, path, node, values, state)
+                self.escape(self.tokens_at(value, path, state), state)
         for index, value in enumerate(values):
             if (index, ()) not in summary.frees:
                 self.use(value, node, state)
         for fresh in sorted(summary.fills, key=repr):
             if fresh.index < len(values):
-                self._fill(name, fresh, summary, values[fresh.index], node, state)
+                self._fill(name, fresh, summary, values, node, state)
         return self.first(node, self._results(name, summary, node, values, state))
+
+    def _behind(self, index: int, path: Path, node: Node, values: list[Value], state: State) -> tuple[Value, Path]:
+        """Where a summary's path starts in a caller: `*p` of an argument `&x` is the variable x itself."""
+        if not self._is_variables_address(index, path, node, values):
+            return values[index], path
+        return frozenset().union(*(self.read(root_of(token), state) for token in values[index])), path[1:]
+
+    def _is_variables_address(self, index: int, path: Path, node: Node, values: list[Value]) -> bool:
+        if path[:1] != (ELEMENTS,) or any(token[0] != "a" for token in values[index]):
+            return False
+        arguments = node.child_by_field_name("arguments")
+        nodes = [one for one in arguments.named_children if one.type != "comment"] if arguments is not None else []
+        position = index - (len(values) - len(nodes))
+        roots = [root_of(token)[0] for token in values[index]]
+        arrays = any(isinstance(root, str) and self.scopes.type_text(root).startswith("[") for root in roots)
+        return 0 <= position < len(nodes) and is_address(nodes[position]) and not arrays
 
     def _free_below(
         self, name: str, value: Value, path: tuple[object, ...], always: bool, node: Node, state: State
@@ -178,16 +211,17 @@ class Calls(CCalls):
         for token in found:
             if state.status.get(token) == OWNED or (is_given(token) and token not in state.status):
                 self._check_deferral(token, node, state)
-                self.settle(token)
+                self.settle(token, freed=True)
                 state.status[token] = MOVED
                 self.may_free.add(token)
-                self.records.freed.add(token)
                 state.note(node, f"{name} frees it")
 
-    def _fill(self, name: str, fresh: Fresh, summary: Summary, value: Value, node: Node, state: State) -> None:
+    def _fill(self, name: str, fresh: Fresh, summary: Summary, values: list[Value], node: Node, state: State) -> None:
         """The callee stores fresh memory below a parameter."""
         tail = ("fill", fresh.index, *fresh.path)
-        for target in value:
+        variable = self._is_variables_address(fresh.index, fresh.path, node, values)
+        path = fresh.path[1:] if variable else fresh.path
+        for target in values[fresh.index]:
             if target[0] not in ("a", "p", "r"):
                 continue
             resource = Resource(node, name, fresh.release, self.subject_of(node))
@@ -195,9 +229,10 @@ class Calls(CCalls):
             if fresh.index not in summary.filled:
                 state.status[token] = MOVED
                 self.settle(token)
-            base = target[1] if target[0] == "a" else (target,)
-            assert isinstance(base, tuple)
-            self.add((*base, *fresh.path), frozenset({token}), state)
+            if variable and not path:
+                self.write(root_of(target), frozenset({token}), state, node)
+            else:
+                self.add((*root_of(target), *path), frozenset({token}), state)
 
     def _results(self, name: str, summary: Summary, node: Node, values: list[Value], state: State) -> list[Value]:
         count = 1 + max([fresh.index for fresh in summary.results] + [index for index, _ in summary.aliases], default=0)
@@ -222,21 +257,21 @@ class Calls(CCalls):
         if name in ("make", "new"):
             for child in nodes[1:]:
                 self.eval(child, state)
-            return frozenset({("a", self.object_at(node))})
+            return frozenset({("a", self.new_object(node, state))})
         values = [self.eval(child, state) for child in nodes]
         if name == "append" and values:
             return self._append(node, values, state)
         if name == "copy" and len(values) == 2:
             for path in self._element_paths(values[0]):
                 self.add(path, self.tokens_at(values[1], (ELEMENTS,), state), state)
-        if name == "panic":
+        if name == "panic" and (node.parent is None or node.parent.type != "expression_statement"):
             raise Dead
         return NOTHING
 
     def _append(self, node: Node, values: list[Value], state: State) -> Value:
         objects = frozenset(token for token in values[0] if token[0] in ("a", "r", "p"))
         if not objects:
-            objects = frozenset({("a", self.object_at(node))})
+            objects = frozenset({("a", self.new_object(node, state))})
         spread = "..." in [child.type for child in (node.child_by_field_name("arguments") or node).children]
         for value in values[1:]:
             stored = self.tokens_at(value, (ELEMENTS,), state) if spread else value

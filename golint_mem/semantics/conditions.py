@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
+from golint_mem.semantics.c_effects import REALLOC
 from golint_mem.semantics.c_library import NEVER_NIL
-from golint_mem.semantics.state import ABSENT, FREED, NIL, NOTHING, OWNED, State, Token, Value, is_resource
+from golint_mem.semantics.state import ABSENT, FREED, NIL, NOTHING, OWNED, State, Token, Value, is_older, is_resource
 from golint_mem.semantics.values import ELEMENTS, Values
 from golint_mem.syntax.go import matches, text
 
@@ -58,6 +59,9 @@ def normal(node: Node) -> Condition:
     return Condition(left, operator, other, positive)
 
 
+_CONSTANTS = "[(assignment_statement) (short_var_declaration) (var_spec !value)] @found"
+
+
 class Conditions(Values):
     """What a branch tells about the state."""
 
@@ -69,6 +73,11 @@ class Conditions(Values):
             counts: Counter[str] = Counter()
             for node in matches(self.function.node, _CONDITIONS, "found"):
                 counts.update(_leaves(node))
+            for node in matches(self.function.node, _CONSTANTS, "found"):
+                left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+                names = left.named_children if left is not None else node.children_by_field_name("name")
+                if right is None or text(right) in ("true", "false", "nil"):
+                    counts.update(one for name in names for one in (text(name), f"{text(name)}==nil"))
             self._repeated = frozenset(key for key, count in counts.items() if count > 1)
         return self._repeated
 
@@ -166,10 +175,10 @@ class Conditions(Values):
         return True
 
     def _never_nil(self, token: Token, state: State) -> bool:
-        made = self.records.resources.get(token)
+        made = self.resource(token)
         if state.status.get(token) == ABSENT or made is None:
             return False
-        return state.status.get(token) == FREED or made.maker.removeprefix("C.") in NEVER_NIL
+        return state.status.get(token) == FREED or made.maker.removeprefix("C.") in NEVER_NIL | REALLOC
 
     def _narrow(self, left: Node, value: Value, state: State) -> None:
         paths = self.paths(left, state)
@@ -179,7 +188,9 @@ class Conditions(Values):
     def _hang_on(self, left: Node, state: State) -> Value:
         """The resources that exist only if the call succeeded whose result an expression is."""
         while left.type == "call_expression":
-            made = frozenset(one for one in state.status if is_resource(one) and one[1] == left.start_byte)
+            made = frozenset(
+                one for one in state.status if is_resource(one) and one[1] == left.start_byte and not is_older(one)
+            )
             if made:
                 return made
             arguments = left.child_by_field_name("arguments")
@@ -223,12 +234,12 @@ class Conditions(Values):
                         state.status[token] = ABSENT
 
     def _boolean(self, token: Token) -> bool:
-        made = self.records.resources.get(token)
+        made = self.resource(token)
         return made is not None and self.around.c.effect(made.maker.removeprefix("C.")).boolean
 
     def _outcome(self, tokens: Value, failed: bool, state: State) -> None:
         for token in tokens:
-            made = self.records.resources.get(token)
+            made = self.resource(token)
             speaks_of_failure = (
                 made is not None and token[2:3] == ("out",) and _MESSAGE.search(made.subject) is not None
             )

@@ -30,6 +30,8 @@ from golint_mem.semantics.state import (
     State,
     Token,
     Value,
+    as_made,
+    captured_by,
     is_given,
     is_resource,
     root_of,
@@ -42,6 +44,7 @@ BUDGET = 4_000
 """How many pairs of block and state are looked at in one function."""
 DEEPEST_CLOSURE = 4
 _GO_MEMORY = re.compile(r"string|\[\](?:byte|rune|bool|u?int\d*|float\d+|complex\d+)")
+_PARKED: Path = (("parked",),)
 _LOOPS = "(for_statement) @found"
 _RECOVERS = '(call_expression function: (identifier) @found (#eq? @found "recover"))'
 
@@ -178,19 +181,24 @@ class Interpreter(Calls):
                     return True
         return False
 
-    def inline(self, literal: Node, values: list[Value], node: Node, state: State) -> list[Value]:
+    def inline(self, token: Token, values: list[Value], state: State) -> list[Value]:
         """Run the body of a function literal here, with the variables of the function around it."""
+        literal = self.literals[int(str(token[1]))]
         body = literal.child_by_field_name("body")
         if body is None or literal.start_byte in self._stack or len(self._stack) >= DEEPEST_CLOSURE:
             for value in values:
                 self.escape(value, state)
             return []
+        captured: dict[Path, Value] = {(name,): value for name, value in captured_by(token)}
+        outer = {path: state.env.get(path, NOTHING) for path in captured}
+        state.env.update(captured)
         self._bind(literal, values, state)
         ends = self._inlined_ends(literal, body, state)
         if not ends:
             raise Dead
         picked = ends[self.choose(len(ends))].state
         state.adopt(picked)
+        state.env.update(outer)
         return list(picked.returned)
 
     def _inlined_ends(self, literal: Node, body: Node, state: State) -> list[Exit]:
@@ -355,21 +363,35 @@ class Interpreter(Calls):
             values = self.results.get(rights[0].start_byte) or [first]
         else:
             values = [self.eval(right, state) for right in rights]
+        before = self._park(lefts, values, state) if len(lefts) > 1 else NOTHING
         for index, left in enumerate(lefts):
             self.forget(left, state)
             value = values[index] if index < len(values) else NOTHING
             self._check_realloc(left, rights[index] if len(rights) == len(lefts) else None, value, state)
-            self.store(left, value, state, node, declares)
+            self.store(left, value, state, node, declares and self.scopes.declares(left))
             self.learn(left, rights[index] if len(rights) == len(lefts) else None, state)
+        state.env.pop(_PARKED, None)
+        for token in self.lost(before, state):
+            self.overwritten(token, state, node)
         made = frozenset(token for token in self.acquired if state.status.get(token) == OWNED)
         for index, left in enumerate(lefts):
             if made and not (values[index] if index < len(values) else NOTHING) & made and left.type == "identifier":
                 state.results_of[self.scopes.resolve(left) or text(left)] = made
         self.acquired = outer
 
+    def _park(self, lefts: list[Node], values: list[Value], state: State) -> Value:
+        """Keep the values of a parallel assignment alive while names are overwritten; what the names held before."""
+        held = frozenset().union(*(state.env.get(path, NOTHING) for left in lefts for path in self.paths(left, state)))
+        parked = frozenset().union(*values)
+        if held & parked:
+            state.env[_PARKED] = parked
+        return held & parked
+
     def _check_realloc(self, left: Node, right: Node | None, value: Value, state: State) -> None:
         """`p = C.realloc(p, n)` loses `p` where realloc fails."""
         calls = matches(right, "(call_expression) @found", "found") if right is not None else []
+        if all(state.env.get(path) == frozenset({NIL}) for path in self.paths(left, state)):
+            return
         for call in calls:
             arguments = call.child_by_field_name("arguments")
             if (
@@ -398,7 +420,7 @@ class Interpreter(Calls):
             return
         for token, status in list(state.status.items()):
             if is_resource(token) and (status == MOVED or token in returned or token in given):
-                self.records.handed.setdefault(token, set()).add(end.node.start_byte)
+                self.records.handed.setdefault(as_made(token), set()).add(end.node.start_byte)
             if not is_resource(token) or status != OWNED:
                 continue
             if token in given or (token in returned and not self._is_hidden(token, state)):
@@ -480,10 +502,13 @@ class Interpreter(Calls):
         self, state: State, results: set[Fresh], aliases: set[tuple[int, int]], keeps: set[tuple[int, Path]]
     ) -> None:
         given = state.reachable(frozenset(self._given(state)))
+        cleanups = frozenset(token for value in state.returned for token in value if token[0] == "f")
+        given |= state.reachable(self.with_captured(cleanups, state))
         for index, value in enumerate(state.returned):
-            for token in value - given:
+            for token in value:
                 if is_given(token) and len(token) == 2 and isinstance(token[1], int):
                     aliases.add((index, token[1]))
+            for token in value - given:
                 self._add_fresh(token, index, (), results, state)
                 if token[0] == "a":
                     root = root_of(token)
@@ -494,7 +519,7 @@ class Interpreter(Calls):
                                 keeps.add((one[1], one[2:]))
 
     def _add_fresh(self, token: Token, index: int, path: Path, found: set[Fresh], state: State) -> None:
-        made = self.records.resources.get(token)
+        made = self.resource(token)
         if made is not None and state.status.get(token) == OWNED:
             found.add(Fresh(index, path, made.maker, made.release))
 

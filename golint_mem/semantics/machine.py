@@ -16,6 +16,7 @@ from golint_mem.semantics.state import (
     LOST,
     MOVED,
     NIL,
+    OLDER,
     OWNED,
     Event,
     Path,
@@ -23,7 +24,10 @@ from golint_mem.semantics.state import (
     State,
     Token,
     Value,
+    as_made,
+    captured_by,
     is_given,
+    is_older,
     is_resource,
     root_of,
 )
@@ -43,6 +47,9 @@ class Surroundings(Protocol):
 
     def is_type(self, name: str) -> bool:
         """Whether the package declares a type of this name."""
+
+    def is_go_struct(self, name: str) -> bool:
+        """Whether the package declares a struct of this name, and never takes C memory for one."""
 
     def summary(self, name: str, receiver: str | None = None, package: str = "") -> Summary | None:
         """The summary of a function, or of the methods that a call may mean; None where nothing is known."""
@@ -99,6 +106,7 @@ class Machine:
         self.repeated_defers: set[int] = set()
         self.may_free: set[Token] = set()
         self.acquired: list[Token] = []
+        self.keepers: dict[Token, str] = {}
         self.results: dict[int, list[Value]] = {}
         self.deferring: Node | None = None
         self._script: list[int] = []
@@ -121,14 +129,20 @@ class Machine:
 
     def leak(self, token: Token, node: Node, message: str, state: State, possible: bool = False) -> None:
         """Remember that a resource is lost here, on this path."""
-        known = self.records.leaks.get(token)
+        known = self.records.leaks.get(as_made(token))
         if known is None or (known.possible and not possible):
             trail = Event(node, message, None, state.trail)
-            self.records.leaks[token] = Record(Kind.NEVER_FREED, token, node, trail, possible=possible)
+            self.records.leaks[as_made(token)] = Record(Kind.NEVER_FREED, token, node, trail, possible=possible)
 
-    def settle(self, token: Token) -> None:
-        """Remember that there is a path on which somebody takes care of a resource."""
-        self.records.settled.add(token)
+    def resource(self, token: Token) -> Resource | None:
+        """What is known of a resource; None for a token that stands for something else."""
+        return self.records.resources.get(as_made(token))
+
+    def settle(self, token: Token, freed: bool = False) -> None:
+        """Remember that there is a path on which somebody takes care of a resource, or frees it."""
+        self.records.settled.add(as_made(token))
+        if freed:
+            self.records.freed.add(as_made(token))
 
     def escape(self, value: Value, state: State, status: str = MOVED) -> None:
         """Hand over all that can be reached from a value to somebody who is not seen from here."""
@@ -150,9 +164,10 @@ class Machine:
             if token in seen:
                 continue
             seen.add(token)
+            captured = dict(captured_by(token))
             for name in self.scopes.mentioned(self.literals[int(str(token[1]))]):
-                more = state.env.get((name,), frozenset())
-                found |= more | {("a", (name,))}
+                more = captured.get(name, state.env.get((name,), frozenset()))
+                found |= more if name in captured else more | {("a", (name,))}
                 pending += [one for one in more if one[0] == "f"]
         return frozenset(found)
 
@@ -161,7 +176,7 @@ class Machine:
         holders = state.holders(token)
         fields = [path for path in holders if len(path) > 1 and isinstance(path[-1], str)]
         if fields and len(fields) == len([path for path in holders if len(path) > 1]):
-            self.records.stored.setdefault(token, (self.type_of(fields[0]), self.field_of(fields[0])))
+            self.records.stored.setdefault(as_made(token), (self.type_of(fields[0]), self.field_of(fields[0])))
 
     @staticmethod
     def field_of(path: Path) -> str:
@@ -186,7 +201,7 @@ class Machine:
 
     def summarised(self, token: Token, state: State) -> bool:
         """Whether a token stands for several resources, as the elements of a container do."""
-        if is_given(token) and "[]" in token:
+        if is_older(token) or (is_given(token) and "[]" in token):
             return True
         return any("[]" in path for path in state.holders(token))
 
@@ -200,36 +215,23 @@ class Machine:
         """Those owned resources among tokens that nothing refers to any more."""
         held = {token for value in state.env.values() for token in value}
         held |= {token for one in state.defers for value in (one.callee, *one.arguments) for token in value}
+        held |= {one for literal in held for _, value in captured_by(literal) for one in value}
         return [one for one in tokens if is_resource(one) and state.status.get(one) == OWNED and one not in held]
 
     def acquire(self, node: Node, resource: Resource, state: State, tail: Path = ()) -> Token:
         """A new resource, made by a call; an earlier one of the same call may be lost by this."""
         token: Token = ("r", node.start_byte, *tail)
-        if state.status.get(token) == OWNED:
-            self._made_again(token, node, state)
+        if token in state.status:
+            state.age(token)
+            older = (*token, OLDER)
+            for lost in self.lost(frozenset({older}), state):
+                self.leak(lost, node, "the loop comes round without freeing the last one", state)
+                state.status[lost] = LOST
         self.records.resources.setdefault(token, resource)
         state.status[token] = OWNED
         self.acquired.append(token)
         state.note(node, f"{resource.maker} makes it here", token)
         return token
-
-    def _made_again(self, token: Token, node: Node, state: State) -> None:
-        """A loop comes round to a call whose last resource is still owned."""
-        holders = state.holders(token)
-        kept = any("[]" in path or not isinstance(path[0], str) for path in holders)
-        deferred = any(
-            token in state.reachable(self.with_captured(value, state))
-            for one in state.defers
-            for value in one.arguments
-        )
-        if kept or deferred:
-            return
-        outer = [path for path in holders if not self._inside_loop(path, node)]
-        if outer and self.deferring is None:
-            self.record(Kind.OVERWRITTEN, token, node, state)
-            self.settle(token)
-        else:
-            self.leak(token, node, "the loop comes round without freeing the last one", state)
 
     def _inside_loop(self, path: Path, node: Node) -> bool:
         """Whether a variable is declared in the innermost loop around a node."""
@@ -254,16 +256,15 @@ class Machine:
         if status == FREED and not self.summarised(token, state):
             self.record(Kind.FREED_TWICE, token, node, state)
         elif status == KEPT:
-            self.record(Kind.FREED_WHILE_KEPT, token, node, state)
+            self.record(Kind.FREED_WHILE_KEPT, token, node, state, culprit=self.keepers.get(token, ""))
         elif status == OWNED:
             self._check_deferral(token, node, state)
-        made = self.records.resources.get(token)
+        made = self.resource(token)
         if status != LOST:
             own = made is not None and made.release == release
             state.status[token] = FREED if sure or own else MOVED
         self.may_free.add(token)
-        self.settle(token)
-        self.records.freed.add(token)
+        self.settle(token, freed=True)
         state.note(node, f"{release} frees it")
 
     def _check_deferral(self, token: Token, node: Node, state: State) -> None:
@@ -272,7 +273,7 @@ class Machine:
         if deferred is None or deferred.start_byte not in self.repeated_defers:
             return
         loop = enclosing_loop(deferred, self.function.node)
-        made = self.records.resources.get(token)
+        made = self.resource(token)
         if loop is None or made is None or not loop.start_byte <= made.node.start_byte < loop.end_byte:
             return
         for path, held in state.env.items():

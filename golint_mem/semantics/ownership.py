@@ -15,7 +15,7 @@ from golint_mem.semantics.habits import habits
 from golint_mem.semantics.interpreter import Interpreter
 from golint_mem.semantics.lapse import Kind, Lapse
 from golint_mem.semantics.machine import Record, Records
-from golint_mem.semantics.state import Resource, Token
+from golint_mem.semantics.state import Resource, Token, as_made
 from golint_mem.semantics.summary import Summary, union
 from golint_mem.syntax.go import C_TYPES, IMPORTS, Function, literal, matches, place, text
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
 
 _TYPE_NAMES = "[(type_spec name: (_) @name) (type_alias name: (_) @name)]"
+_STRUCT_NAMES = "(type_spec name: (_) @name type: (struct_type))"
 _LITERALS = "(func_literal) @found"
 _C_CALL = re.compile(rb"\bC\.(\w+)\(([^\n]*)")
 _FREES_ELEMENT = re.compile(rb"\bC\.\w*[fF]ree\w*\((?:unsafe\.Pointer|\w|[.*()])*&\w+\[0\]")
@@ -71,6 +72,15 @@ class Ownership:
     def is_type(self, name: str) -> bool:
         """Whether the package declares a type of this name."""
         return name in self._types
+
+    @cached_property
+    def _structs(self) -> frozenset[str]:
+        return frozenset(text(node) for tree in self._facts.trees for node in matches(tree.root, _STRUCT_NAMES, "name"))
+
+    def is_go_struct(self, name: str) -> bool:
+        """Whether the package declares a struct of this name, and never takes C memory for one."""
+        converted = f"(*{name})(".encode()
+        return name in self._structs and not any(converted in file.source for file in self._facts.files)
 
     def releases_elements(self) -> bool:
         """Whether the package frees memory by the address of a slice's first element."""
@@ -190,7 +200,7 @@ class Ownership:
         for token, record in records.leaks.items():
             yield self._leak(function, records, token, record)
         for record in records.lapses.values():
-            made = records.resources.get(record.token)
+            made = records.resources.get(as_made(record.token))
             yield self._lapse(record.kind, function, made, record, record.node)
 
     def _leak(self, function: Function, records: Records, token: Token, record: Record) -> Lapse:

@@ -67,6 +67,12 @@ class Pairs:
         stem = re.sub(r"^(?:struct|union)_", "", kind).removesuffix("_t")
         return maker.startswith(stem + "_") and bool(set(words(maker[len(stem) :])) & _OUT_VERBS)
 
+    @staticmethod
+    def same_object(release: str, other: str) -> bool:
+        """Whether two release functions are named after the same object: `x_free` and `x_close`."""
+        verbs = {*_GIVE_BACK, *_GIVE_BACK_MORE}
+        return [one for one in words(release) if one not in verbs] == [one for one in words(other) if one not in verbs]
+
     def release_of_type(self, kind: str) -> str:
         """The destructor of a C type (`git_buf`, `struct_thing`); the empty string where the names show none."""
         name = re.sub(r"^(?:struct|union)_", "", kind).removesuffix("_t").removesuffix("_T")

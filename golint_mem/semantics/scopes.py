@@ -92,6 +92,11 @@ class Scopes:
         left = statement.child_by_field_name("left") or statement.child_by_field_name("name")
         return left is not None and left.start_byte <= name.start_byte < left.end_byte
 
+    def declares(self, name: Node) -> bool:
+        """Whether an identifier on the left side of `:=` is a new variable, and not one that is there already."""
+        variable = self.by_id.get(self.resolve(name) or "")
+        return variable is not None and variable.name.start_byte == name.start_byte
+
     def mentioned(self, node: Node) -> frozenset[str]:
         """The variables that a piece of syntax mentions."""
         found = (self.resolve(name) for name in matches(node, _IDENTIFIERS, "name"))

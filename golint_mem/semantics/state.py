@@ -1,9 +1,11 @@
 """The abstract state of one path through a function: what names hold, and who owns what.
 
-A *token* stands for what a value may be: `("r", site, ...)` a C resource made at a call site, `("p", index, ...)` what
-the caller handed in (and the fields below it), `("a", path)` the address of a local object, `("f", byte)` a function
-literal, `("nil",)`. A *path* is a root (a variable's id or a token) followed by field names, with `"[]"` for the
-elements of a container and `"@"` for the resource that a C struct value stands for.
+A *token* stands for what a value may be: `("r", site, ...)` the C resource that a call site made last and
+`("r", site, ..., "older")` all those it made before (recency abstraction: Balakrishnan and Reps, SAS 2006),
+`("p", index, ...)` what the caller handed in (and the fields below it), `("a", path)` the address of a local object,
+`("f", byte, ...)` a function literal with what it captured of earlier loop rounds, `("nil",)`. A *path* is a root (a
+variable's id or a token) followed by field names, with `"[]"` for the elements of a container and `"@"` for the
+resource that a C struct value stands for.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ Path = tuple[object, ...]
 Value = frozenset[Token]
 NOTHING: Value = frozenset()
 NIL: Token = ("nil",)
+OLDER = "older"
 
 OWNED, FREED, MOVED, ABSENT, KEPT, LOST = "owned", "freed", "moved", "absent", "kept", "lost"
 
@@ -44,13 +47,14 @@ class Event:
     def since(self, token: Token) -> list[Event]:
         """The steps from the making of a resource to this one, oldest first; this one alone where it is not seen."""
         steps: list[Event] = []
+        begins: list[int] = []
         event: Event | None = self
-        while event is not None:
+        while event is not None and len(begins) < (2 if is_older(token) else 1):
             steps.append(event)
-            if event.token == token:
-                return steps[::-1]
+            if event.token == as_made(token):
+                begins.append(len(steps))
             event = event.previous
-        return [self]
+        return steps[: begins[-1]][::-1] if begins else [self]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,46 @@ class State:
                 pending += value
         return seen
 
+    def age(self, root: Token) -> None:
+        """Make room for a new resource or object of a site: what it made before becomes the older ones of that site."""
+        old = (*root, OLDER)
+
+        def aged(value: Value) -> Value:
+            return frozenset(_aged(one, root, old) for one in value)
+
+        for path, value in list(self.env.items()):
+            place = (old, *path[1:]) if path[0] == root else path
+            now = aged(value)
+            if place != path:
+                del self.env[path]
+                now |= self.env.get(place, NOTHING)
+            if place != path or now != value:
+                self.env[place] = now
+        defers = [replace(d, callee=aged(d.callee), arguments=tuple(map(aged, d.arguments))) for d in self.defers]
+        self.defers = tuple(dict.fromkeys(defers))
+        self.results_of = {name: value - {root} for name, value in self.results_of.items()}
+        for token in [token for token in self.status if _aged(token, root, old) != token]:
+            older, status = _aged(token, root, old), self.status.pop(token)
+            self.status[older] = OWNED if self.status.get(older) == OWNED else status
+
+    def freeze(self, name: str, literals: frozenset[int]) -> None:
+        """A variable is declared anew by the next round of a loop: the literals that captured it keep what it held."""
+        captured = (name, self.env.get((name,), NOTHING))
+
+        def closed(one: Token) -> Token:
+            if one[0] != "f" or one[1] not in literals or name in dict(captured_by(one)):
+                return one
+            return (*one[:2], (*captured_by(one), captured))
+
+        def frozen(value: Value) -> Value:
+            return frozenset(map(closed, value))
+
+        for path, value in self.env.items():
+            if path != (name,) and any(one[0] == "f" for one in value):
+                self.env[path] = frozen(value)
+        defers = [replace(d, callee=frozen(d.callee), arguments=tuple(map(frozen, d.arguments))) for d in self.defers]
+        self.defers = tuple(dict.fromkeys(defers))
+
     def holders(self, token: Token) -> list[Path]:
         """The paths that hold a token."""
         return [path for path, value in self.env.items() if token in value]
@@ -156,3 +200,30 @@ def is_resource(token: Token) -> bool:
 def is_given(token: Token) -> bool:
     """Whether a token stands for something that the caller handed in."""
     return token[0] == "p"
+
+
+def is_older(token: Token) -> bool:
+    """Whether a token stands for what a call site made before its last call."""
+    return token[-1] == OLDER
+
+
+def as_made(token: Token) -> Token:
+    """A resource's token as it was when the resource was new."""
+    return token[:-1] if is_older(token) else token
+
+
+def captured_by(token: Token) -> tuple[tuple[str, Value], ...]:
+    """The variables of earlier loop rounds that a function literal has captured, and what they held."""
+    return token[2] if len(token) > 2 and token[0] == "f" else ()  # type: ignore[return-value]
+
+
+def _aged(one: Token, root: Token, old: Token) -> Token:
+    """A token after what a site made before has become `old`, within what function literals captured as well."""
+    if one == root:
+        return old
+    if one[0] == "a" and root_of(one)[0] == root:
+        return ("a", (old, *root_of(one)[1:]))
+    if one[0] != "f" or len(one) == 2:
+        return one
+    captured = tuple((name, frozenset(_aged(each, root, old) for each in value)) for name, value in captured_by(one))
+    return (*one[:2], captured)

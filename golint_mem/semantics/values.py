@@ -65,6 +65,14 @@ class Values(Machine):
         self.eval(node.child_by_field_name("index"), state)
         return self._read_all(node, state)
 
+    @staticmethod
+    def _address(path: Path, first: bool) -> Token:
+        """The address of a place; that of the first element of what a pointer points to is the pointer itself."""
+        root = path[0]
+        if first and len(path) == 2 and isinstance(root, tuple) and root[0] in ("r", "p"):
+            return root
+        return ("a", path)
+
     def _read_all(self, node: Node, state: State) -> Value:
         return frozenset().union(*(self.read(path, state) for path in self.paths(node, state)))
 
@@ -84,7 +92,8 @@ class Values(Machine):
         if operator == "&":
             if operand.type == "composite_literal":
                 return self.eval(operand, state)
-            return frozenset(("a", path) for path in self.paths(operand, state))
+            first = operand.type == "index_expression" and text(operand.child_by_field_name("index")) == "0"
+            return frozenset(self._address(path, first) for path in self.paths(operand, state))
         self.eval(operand, state)
         return NOTHING
 
@@ -96,7 +105,10 @@ class Values(Machine):
         return self.eval(node.child_by_field_name("operand"), state)
 
     def _eval_type_conversion_expression(self, node: Node, state: State) -> Value:
-        return self.eval(node.child_by_field_name("operand"), state)
+        value = self.eval(node.child_by_field_name("operand"), state)
+        if text(node.child_by_field_name("type")) in ("[]byte", "[]rune"):
+            return frozenset({("a", self.new_object(node, state))})
+        return value
 
     def _eval_func_literal(self, node: Node, state: State) -> Value:
         self.literals[node.start_byte] = node
@@ -106,12 +118,12 @@ class Values(Machine):
         return self.call(node, state)
 
     def _eval_composite_literal(self, node: Node, state: State) -> Value:
-        root = self.object_at(node)
+        root = self.new_object(node, state)
         self._fill_literal(node.child_by_field_name("body"), root, state)
         return frozenset({("a", root)})
 
     def _eval_literal_value(self, node: Node, state: State) -> Value:
-        root = self.object_at(node)
+        root = self.new_object(node, state)
         self._fill_literal(node, root, state)
         return frozenset({("a", root)})
 
@@ -140,6 +152,17 @@ class Values(Machine):
         """The path of the object that a literal, `make` or `new` creates."""
         return (("o", node.start_byte),)
 
+    def new_object(self, node: Node, state: State) -> Path:
+        """The path of a new object; what the same syntax made in an earlier loop round is told apart from it."""
+        root = self.object_at(node)[0]
+        assert isinstance(root, tuple)
+        if any(
+            path[0] == root or any(one[0] == "a" and root_of(one)[0] == root for one in value)
+            for path, value in state.env.items()
+        ):
+            state.age(root)
+        return (root,)
+
     def package_of(self, selector: Node) -> str:
         """The import path that the left side of a selector names, `C` for cgo; empty where it is no package."""
         operand = selector.child_by_field_name("operand")
@@ -162,7 +185,9 @@ class Values(Machine):
         if node.type == "index_expression":
             return self._below(operand, ELEMENTS, state)
         if node.type == "unary_expression" and text(node.child_by_field_name("operator")) == "*":
-            return [path for token in self.eval(operand, state) for path in self._pointed(token)]
+            value = self.eval(operand, state)
+            self.use(value, operand, state)
+            return [path for token in value for path in self._pointed(token)]
         return []
 
     def _below(self, operand: Node, name: str, state: State) -> list[Path]:
@@ -223,6 +248,8 @@ class Values(Machine):
         if ELEMENTS in path:
             self.add(path, value, state)
             return
+        if declares and self.literals and isinstance(path[0], str):
+            state.freeze(path[0], self._capturing(path[0]))
         gone = frozenset(token for _, old in state.below(path) for token in old)
         for inner in [inner for inner, _ in state.below(path)]:
             del state.env[inner]
@@ -230,9 +257,14 @@ class Values(Machine):
             state.env[path] = value
             self._into(path, value, state)
         for token in self.lost(gone - value, state):
-            self._overwritten(token, path, state, node, declares)
+            self.overwritten(token, state, node, declares)
 
-    def _overwritten(self, token: Token, path: Path, state: State, node: Node, declares: bool) -> None:
+    def _capturing(self, name: str) -> frozenset[int]:
+        """Where the function literals start that mention a variable."""
+        return frozenset(start for start, node in self.literals.items() if name in self.scopes.mentioned(node))
+
+    def overwritten(self, token: Token, state: State, node: Node, declares: bool = False) -> None:
+        """The last pointer to a resource is gone: overwritten, or lost with a variable of the last loop round."""
         if declares:
             self.leak(token, node, "the loop comes round without freeing the last one", state)
         else:
