@@ -207,7 +207,7 @@ class CCalls(Conditions):
             if state.status.get(token) == MOVED:
                 return False
             if is_given(token) and len(token) == 2:
-                kind = self.type_of((token,))
+                kind = self.function.parameter_types[int(str(token[1]))]
                 if not kind.startswith("*") or not self.around.is_go_struct(kind[1:]):
                     return False
                 continue

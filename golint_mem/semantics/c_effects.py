@@ -19,7 +19,8 @@ class CSummary:
     """What a caller has to know of a C function.
 
     Parameters are 0-based. A field path is "" for the parameter itself, "url" for `p->url`, "[]" for its elements and
-    `*p`, "items[].name" for the name of each item. `release` names what gives fresh memory back, "" where unknown.
+    `*p`, "items[].name" for the name of each item. `release` names what gives fresh memory back, "" where
+    unknown. `truth` says that the result is true for success: `return *out != NULL;`.
     """
 
     name: str
@@ -33,6 +34,7 @@ class CSummary:
     fills_fields: frozenset[tuple[int, str]] = frozenset()
     returns_type: str = ""
     param_types: tuple[str, ...] = ()
+    truth: bool = False
 
 
 def is_pointer(kind: str) -> bool:

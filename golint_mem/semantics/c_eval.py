@@ -247,6 +247,7 @@ class Machine:
             fills_fields=frozenset(one for one in self.fills if one[1] != "[]"),
             returns_type=function.returns,
             param_types=function.types,
+            truth=function.answers_truth(),
         )
 
 

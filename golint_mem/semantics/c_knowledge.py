@@ -137,5 +137,5 @@ class CKnowledge:
             keeps=summary.stores,
             returns=summary.returns,
             known=True,
-            boolean="bool" in summary.returns_type.lower(),
+            boolean="bool" in summary.returns_type.lower() or summary.truth,
         )

@@ -82,8 +82,7 @@ class Calls(CCalls):
         if literals:
             if callee is not None and callee.type == "selector_expression":
                 values = values[1:]
-            picked = literals[self.choose(len(literals))]
-            return self.first(node, self.inline(picked, values, state))
+            return self.first(node, self._call_literals(literals, values, state))
         if callee is None:
             return NOTHING
         if callee.type == "identifier":
@@ -95,6 +94,18 @@ class Calls(CCalls):
         if callee.type in ("index_expression", "type_instantiation_expression"):
             return self._generic(callee, node, values, state)
         return self._unknown(values, state)
+
+    def _call_literals(self, literals: list[Token], values: list[Value], state: State) -> list[Value]:
+        """Call one of several function literals; those that a container holds are all called, each of them once."""
+        containers = [path for path, value in state.env.items() if ELEMENTS in path and value & set(literals)]
+        if not containers:
+            return self.inline(literals[self.choose(len(literals))], values, state)
+        results: list[Value] = []
+        for token in sorted(literals, key=repr):
+            results = self.inline(token, values, state)
+            for path in containers:
+                state.env[path] = state.env.get(path, NOTHING) - {token}
+        return results
 
     def first(self, node: Node, results: list[Value]) -> Value:
         """The first of several results; all are remembered for an assignment to several names."""

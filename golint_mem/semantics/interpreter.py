@@ -177,7 +177,7 @@ class Interpreter(Calls):
             roots = state.env.get((name,), NOTHING) | {("a", (name,))}
             for token in state.reachable(roots):
                 elements = state.env.get((*root_of(token), ELEMENTS), NOTHING)
-                if any(self.owned(frozenset({one}), state) for one in elements):
+                if any(self.owned(self.with_captured(frozenset({one}), state), state) for one in elements):
                     return True
         return False
 

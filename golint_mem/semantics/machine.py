@@ -174,14 +174,16 @@ class Machine:
     def _note_store(self, token: Token, state: State) -> None:
         """Remember the field of a Go object through which a resource leaves the function."""
         holders = state.holders(token)
-        fields = [path for path in holders if len(path) > 1 and isinstance(path[-1], str)]
+        fields = [path for path in holders if self.field_of(path)]
         if fields and len(fields) == len([path for path in holders if len(path) > 1]):
             self.records.stored.setdefault(as_made(token), (self.type_of(fields[0]), self.field_of(fields[0])))
 
     @staticmethod
     def field_of(path: Path) -> str:
         """The last field of a path, leaving elements aside."""
-        return next((str(part) for part in reversed(path[1:]) if part not in ("[]", "@")), "")
+        root = path[0]
+        below = (*root[2:], *path[1:]) if isinstance(root, tuple) and is_given(root) else path[1:]
+        return next((str(part) for part in reversed(below) if part not in ("[]", "@")), "")
 
     def type_of(self, path: Path) -> str:
         """The type, as written, of the object that a path starts at; the empty string where it is not known."""
@@ -194,10 +196,22 @@ class Machine:
                 literal = literal.parent
             if literal is not None and literal.type == "composite_literal":
                 return text(literal.child_by_field_name("type"))
-        if isinstance(root, tuple) and root[0] == "p" and len(root) == 2:
+            return self._type_of_new(int(str(root[1])))
+        if (
+            isinstance(root, tuple)
+            and root[0] == "p"
+            and len(path) - path.count("[]") + len(root) - root.count("[]") == 4
+        ):
             kinds = self.function.parameter_types
             return kinds[root[1]] if root[1] < len(kinds) else ""
         return ""
+
+    def _type_of_new(self, start: int) -> str:
+        """The type in a call of `new` that starts at a byte; the empty string for other syntax."""
+        node = self.function.node.descendant_for_byte_range(start, start + 3)
+        call = node.parent if node is not None and text(node) == "new" else None
+        arguments = call.child_by_field_name("arguments") if call is not None else None
+        return text(arguments.named_children[0]) if arguments is not None and arguments.named_children else ""
 
     def summarised(self, token: Token, state: State) -> bool:
         """Whether a token stands for several resources, as the elements of a container do."""

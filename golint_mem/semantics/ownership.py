@@ -28,6 +28,7 @@ _LITERALS = "(func_literal) @found"
 _C_CALL = re.compile(rb"\bC\.(\w+)\(([^\n]*)")
 _FREES_ELEMENT = re.compile(rb"\bC\.\w*[fF]ree\w*\((?:unsafe\.Pointer|\w|[.*()])*&\w+\[0\]")
 _FIELD = re.compile(rb"\.(\w+)")
+_RETURNED = "(return_statement (expression_list) @found)"
 _MOST_STEPS = 30
 _DEEPEST_CALLS = 20
 _AT_NODE = frozenset({Kind.OVERWRITTEN, Kind.REALLOC_LOST, Kind.USED_AFTER_FREE, Kind.FREED_TWICE, Kind.WRONG_PARTNER})
@@ -207,6 +208,7 @@ class Ownership:
         made = records.resources[token]
         possible = record.possible or function.path.endswith("_test.go") or token in records.passed_on
         possible |= token in records.exposed and token not in records.freed
+        possible |= function.qualified == "init"
         if token in records.settled:
             usual = token not in records.freed and record.node.start_byte in records.handed.get(token, ())
             return self._lapse(Kind.SOMETIMES_FREED, function, made, record, made.node, possible or usual)
@@ -251,8 +253,9 @@ class Ownership:
                 effect = self.c.effect(call.group(1).decode("ascii", "replace"))
                 if effect.frees or effect.keeps:
                     found.update(field.decode("utf-8", "replace") for field in _FIELD.findall(call.group(2)))
-            for line in re.findall(rb"\breturn\b([^\n]*)", file.source):
-                found.update(field.decode("utf-8", "replace") for field in _FIELD.findall(line))
+        for tree in self._facts.trees:
+            for expressions in matches(tree.root, _RETURNED, "found"):
+                found.update(field for one in expressions.named_children for field in _handed_on(one))
         return frozenset(found)
 
     def _of_fields(self, function: Function, records: Records) -> Iterator[Lapse]:
@@ -284,6 +287,22 @@ def _inside_function(node: Node) -> bool:
             return True
         parent = parent.parent
     return False
+
+
+def _handed_on(expression: Node) -> Iterator[str]:
+    """The fields whose value an expression passes on to whoever gets it; what C calls and comparisons use is not."""
+    if expression.type == "selector_expression":
+        yield text(expression.child_by_field_name("field"))
+    elif expression.type == "call_expression":
+        callee = expression.child_by_field_name("function")
+        arguments = expression.child_by_field_name("arguments")
+        conversion = re.fullmatch(r"\(.*\)|unsafe\.\w+|C\.\w+_t|uintptr", text(callee))
+        if conversion or not text(callee).startswith("C."):
+            for argument in arguments.named_children if arguments is not None else ():
+                yield from _handed_on(argument)
+    elif expression.type not in ("binary_expression", "func_literal"):
+        for child in expression.named_children:
+            yield from _handed_on(child)
 
 
 def _enclosing_literal(node: Node, function: Node) -> Node | None:

@@ -11,6 +11,7 @@ from golint_mem.project.package import GoFile, Package
 from golint_mem.semantics.c_summaries import CSummary, summarise
 from golint_mem.semantics.lapse import Lapse
 from golint_mem.semantics.ownership import Ownership
+from golint_mem.semantics.pairs import Pairs
 from golint_mem.settings import Settings
 from golint_mem.syntax.go import C_NAMES, GoTree, matches, parse, preambles, text
 
@@ -98,8 +99,9 @@ class PackageFacts:
 
     @cached_property
     def c_functions(self) -> Mapping[str, CSummary]:
-        """The summaries of the C functions that the Go code names."""
-        return summarise(self.c_sources, self.c_names)
+        """The summaries of the C functions that the Go code names, and of the destructors that belong to them."""
+        pairs = Pairs(self.c_declared)
+        return summarise(self.c_sources, self.c_names | {pairs.release_of_maker(name) for name in self.c_names} - {""})
 
     @cached_property
     def ownership(self) -> Ownership:

@@ -26,6 +26,8 @@ _PROTOTYPE = re.compile(
     rb"([A-Za-z_]\w*)\(([^(){};#]{0,400})\)[ \t\r\n]*;",
     re.M,
 )
+_RETURN = re.compile(r"\breturn\b([^;{}]*);")
+_NOT_NULL = re.compile(r"!=\s*(?:NULL|0|nullptr)\)?$")
 _LINKAGE = re.compile(r"\b(?:extern|static|inline|__inline|__inline__|[A-Z][A-Z0-9]*_(?:API|EXTERN|EXPORT))\b")
 
 
@@ -39,6 +41,13 @@ class CFunction:
     types: tuple[str, ...]
     body: Node | None = None
     macro: bool = False
+
+    def answers_truth(self) -> bool:
+        """Whether the result is true for success: it says that something is not null, or is 1 where all went well."""
+        answers = [one.strip() for one in _RETURN.findall(text(self.body))]
+        if not answers:
+            return False
+        return _NOT_NULL.search(answers[-1]) is not None or ({*answers} == {"0", "1"} and answers[-1] == "1")
 
 
 def parse(source: bytes) -> Node:

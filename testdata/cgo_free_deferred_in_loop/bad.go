@@ -201,7 +201,7 @@ func slots(all []string) {
 	list := make([]*C.char, len(all))
 	for i, s := range all {
 		list[i] = C.CString(s)
-		defer C.free(unsafe.Pointer(list[i])) // want "GM103"
+		defer C.free(unsafe.Pointer(list[i]))
 	}
 	C.puts(list[0])
 }

@@ -338,7 +338,7 @@ func bigArrayItself(all []string) int {
 	list := (*[1 << 28]*C.char)(block)[:len(all):len(all)]
 	for i, s := range all {
 		list[i] = C.CString(s)
-		defer C.free(unsafe.Pointer(list[i])) // want "GM103"
+		defer C.free(unsafe.Pointer(list[i]))
 	}
 	return int(C.total((**C.char)(block), C.int(len(all))))
 }
