@@ -229,7 +229,7 @@ class CCalls(Conditions):
                 continue
             if effect.fresh or effect.fills or self.around.c.pairs.makes(name):
                 self.records.passed_on.add(as_made(token))
-            elif index > 0 or library.may_hold(name):
+            elif library.may_hold(name) or (index > 0 and not library.only_reads(name)):
                 self.records.exposed.add(as_made(token))
         self.escape(frozenset(token for token in value if token[0] == "f"), state)
 

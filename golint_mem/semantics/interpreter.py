@@ -322,7 +322,8 @@ class Interpreter(Calls):
             if expressions:
                 value = values[index] if index < len(values) else NOTHING
                 self.forget(name, state)
-                self.write((text(name),), value, state, node, declares=True)
+                if value != {("a", (text(name),))}:
+                    self.write((text(name),), value, state, node, declares=True)
                 if len(expressions) == len(names):
                     self.learn(name, expressions[index], state)
         if not expressions:
@@ -424,7 +425,7 @@ class Interpreter(Calls):
             if not is_resource(token) or status != OWNED:
                 continue
             if token in given or (token in returned and not self._is_hidden(token, state)):
-                if token in returned or self._is_visible(token, state):
+                if not any(token in value for value in state.returned):
                     self._note_store(token, state)
                 self.settle(token)
                 continue
@@ -446,9 +447,6 @@ class Interpreter(Calls):
             root = path[0]
             if isinstance(root, tuple) and is_given(root):
                 yield root
-
-    def _is_visible(self, token: Token, state: State) -> bool:
-        return bool(state.holders(token))
 
     @staticmethod
     def _is_panic(node: Node) -> bool:

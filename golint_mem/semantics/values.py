@@ -35,6 +35,10 @@ class Values(Machine):
         """The value of a call."""
         raise NotImplementedError
 
+    def forget(self, left: Node, state: State) -> None:
+        """What is assigned to is not what earlier conditions spoke of."""
+        raise NotImplementedError
+
     def eval(self, node: Node | None, state: State) -> Value:
         """The tokens that an expression may be, and the effects of computing it on the state."""
         if node is None:
@@ -92,6 +96,7 @@ class Values(Machine):
         if operator == "&":
             if operand.type == "composite_literal":
                 return self.eval(operand, state)
+            self.forget(operand, state)
             first = operand.type == "index_expression" and text(operand.child_by_field_name("index")) == "0"
             return frozenset(self._address(path, first) for path in self.paths(operand, state))
         self.eval(operand, state)
