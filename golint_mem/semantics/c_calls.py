@@ -21,6 +21,7 @@ from golint_mem.semantics.state import (
     Path,
     Resource,
     State,
+    Token,
     Value,
     as_made,
     is_given,
@@ -57,7 +58,7 @@ class CCalls(Conditions):
             return values[library.INTO_BUFFER[name]] if library.INTO_BUFFER[name] < len(values) else NOTHING
         if name in REALLOC and values:
             return self._realloc(name, node, values, state)
-        released = {index for index, path in effect.frees if not path}
+        released = self._released_by(effect, values, state)
         moving = not effect.known and any(library.moves(text(one)) for one in nodes)
         for index, value in enumerate(values):
             if index in released:
@@ -69,11 +70,38 @@ class CCalls(Conditions):
         for index, path in effect.frees:
             if path and index < len(values):
                 self._free_fields(self.tokens_at(values[index], _parts(path), state), name, node, state)
+        outer, self.acquired = self.acquired, []
         filled = self._fill_outs(name, effect, node, nodes, values, state)
         result: Value = frozenset().union(*(values[index] for index in effect.returns if index < len(values)))
-        if effect.fresh and not filled and (not effect.guessed or self._is_pointer(node)):
+        for index, path in effect.returns_fields:
+            if index < len(values):
+                result |= self.tokens_at(values[index], _parts(path), state)
+        if effect.fresh and (effect.fills or not filled) and (not effect.guessed or self._is_pointer(node)):
             result |= {self._make(name, effect.fresh, node, state)}
+        for argument in nodes:
+            variable = self._error_variable(argument)
+            if variable and self.acquired:
+                state.results_of[variable] = frozenset(self.acquired)
+        self.acquired = outer + self.acquired
         return result
+
+    def _error_variable(self, argument: Node) -> str:
+        """The variable whose address goes to C so that it can say what went wrong; empty for any other argument."""
+        operand = argument.child_by_field_name("operand") if is_address(argument) else None
+        if operand is None or operand.type != "identifier" or not library.speaks_of_failure(text(operand)):
+            return ""
+        return self.scopes.resolve(operand) or ""
+
+    def _released_by(self, effect: CEffect, values: list[Value], state: State) -> set[int]:
+        """Which arguments a call releases; a guess from the name takes the one that is owned, `f(context, object)`."""
+        released = {index for index, path in effect.frees if not path}
+        owned = {index for index, value in enumerate(values) if any(self._is_object(one, state) for one in value)}
+        return released if effect.known or 0 in owned or not released else owned or released
+
+    def _is_object(self, token: Token, state: State) -> bool:
+        """Whether a token is an owned resource that may have a destructor of its own, unlike a C string."""
+        made = self.resource(token)
+        return made is not None and state.status.get(token) == OWNED and made.maker[2:] not in library.STRINGS
 
     @staticmethod
     def _is_nil(values: list[Value], index: int) -> bool:
@@ -100,6 +128,8 @@ class CCalls(Conditions):
     def _is_pointer(self, node: Node) -> bool:
         """Whether the way a call's result is used speaks for a pointer, and not for a number or nothing."""
         if node.parent is None or node.parent.type in ("expression_statement", "binary_expression", "go_statement"):
+            return False
+        if any(is_address(argument) and "**" in text(argument) for argument in _arguments(node)):
             return False
         subject = self.subject_of(node)
         if not subject:
@@ -132,7 +162,9 @@ class CCalls(Conditions):
             inner = state.reachable(value) - set(value)
             self.escape(frozenset(token for token in inner if token[0] != "a"), state)
         statement = node.parent is not None and node.parent.type in ("expression_statement", "defer_statement")
-        sure = statement and (library.for_good(name) or self.around.c.effect(name).known)
+        known = self.around.c.effect(name).known
+        alone = len(_arguments(node)) == 1 or any(is_resource(token) for token in value)
+        sure = statement and (known or (library.for_good(name) and alone))
         self.release(value, node, state, f"C.{name}", sure)
         if any(token[0] == "a" and not self._holds(token, state) for token in value) and name in _PLAIN:
             self._check_go_memory(name, value, node, state)
@@ -249,21 +281,27 @@ class CCalls(Conditions):
             if release and targets:
                 filled = True
                 for target in targets:
-                    self._fill_one(name, release, index, root_of(target), nodes[index], node, state)
+                    self._fill_one(name, release, index, root_of(target), nodes[index], node, state, not effect.known)
             elif targets and not effect.frees and is_address(nodes[index]):
                 self._unknown_out(targets, state)
         for index, path in effect.fills_fields:
             for token in values[index] if index < len(values) else ():
                 made = self._make(name, "free", node, state, ("field", path), text(nodes[index]))
-                self.add((*root_of(token), *_parts(path)), frozenset({made}), state)
+                root, below = root_of(token), _parts(path)
+                self.add((*root, *below[root[-1:] == below[:1] :]), frozenset({made}), state)
         return filled
 
     def _fill_one(
-        self, name: str, release: str, index: int, root: Path, argument: Node, node: Node, state: State
+        self, name: str, release: str, index: int, root: Path, argument: Node, node: Node, state: State, guessed: bool
     ) -> None:
         by_value = self._is_struct(root)
+        copied = [root_of(token) for token in state.env.get(root, NOTHING) if token[0] == "a"]
+        if by_value and copied:
+            root = copied[0]
         path = (*root, "@") if by_value else root
         held = state.env.get(path, NOTHING)
+        if guessed and any(state.status.get(token) == OWNED for token in held):
+            return
         if by_value and (any(state.status.get(token) == OWNED for token in held) or self._is_input(root, state)):
             return
         subject = text(argument).lstrip("&").removeprefix("unsafe.Pointer(&").strip()

@@ -28,6 +28,7 @@ class CSummary:
     frees: frozenset[tuple[int, str]] = frozenset()
     stores: frozenset[int] = frozenset()
     returns: frozenset[int] = frozenset()
+    returns_fields: frozenset[tuple[int, str]] = frozenset()
     returns_fresh: bool = False
     release: str = ""
     fills: frozenset[int] = frozenset()

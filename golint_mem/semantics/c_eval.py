@@ -234,6 +234,7 @@ class Machine:
         pointer = is_pointer(function.returns)
         fresh = {one[1] for one in self.returned if one[0] == "fresh" and not one[2]} - self.escaped
         returned = {one[1] for one in self.returned if one[0] == "param" and aliases(one[2])}
+        fields = {one[1:] for one in self.returned if one[0] == "param" and not aliases(one[2])}
         releases = {self.releases[one] for one in fresh} or {self.releases[one] for one in self.releases if self.fills}
         return CSummary(
             name=function.name,
@@ -241,6 +242,7 @@ class Machine:
             frees=frozenset(self.frees | (self.resized - self.fills)),
             stores=frozenset(self.stores),
             returns=frozenset(one for one in returned if is_pointer(function.types[one])) if pointer else frozenset(),
+            returns_fields=frozenset(fields) if pointer else frozenset(),
             returns_fresh=bool(fresh) and pointer,
             release=releases.pop() if len(releases) == 1 else "",
             fills=frozenset(index for index, path in self.fills if path == "[]"),

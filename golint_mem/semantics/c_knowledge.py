@@ -16,8 +16,9 @@ class CEffect:
     """The effect of a call: `fresh` and `fills` name what releases the result or what is stored through a parameter.
 
     `frees` holds parameters (with a field path), `keeps` parameters that the callee owns or goes on using afterwards,
-    `returns` parameters that the result points into. `known` says that the callee's body or documentation was read,
-    `boolean` that the result is true for success, `guessed` that only names speak for `fresh`.
+    `returns` parameters that the result points into and `returns_fields` the fields that it may be. `known` says that
+    the callee's body or documentation was read, `boolean` that the result is true for success, `guessed` that only
+    names speak for `fresh`.
     """
 
     fresh: str = ""
@@ -26,6 +27,7 @@ class CEffect:
     frees: tuple[tuple[int, str], ...] = ()
     keeps: frozenset[int] = frozenset()
     returns: frozenset[int] = frozenset()
+    returns_fields: tuple[tuple[int, str], ...] = ()
     known: bool = False
     boolean: bool = False
     guessed: bool = False
@@ -110,12 +112,10 @@ class CKnowledge:
             return CEffect(frees=((0, ""),), boolean=boolean)
         if library.takes(name):
             return CEffect(keeps=frozenset(range(8)), boolean=boolean)
+        result = self.habits.get((name, -1), "")
         outs = tuple((index, by) for (one, index), by in sorted(self.habits.items()) if one == name and index >= 0)
-        if outs:
-            return CEffect(fills=outs, boolean=boolean)
-        release = self.habits.get((name, -1), "")
-        if release:
-            return CEffect(fresh=release, boolean=boolean)
+        if outs or result:
+            return CEffect(fresh=result, fills=outs, boolean=boolean, guessed=True)
         release = self.pairs.release_of_maker(name)
         returns_pointer = summary is None or "*" in summary.returns_type or not summary.returns_type
         if release and returns_pointer:
@@ -136,6 +136,7 @@ class CKnowledge:
             frees=frees if name not in REALLOC else (),
             keeps=summary.stores,
             returns=summary.returns,
+            returns_fields=tuple(sorted(summary.returns_fields)),
             known=True,
             boolean="bool" in summary.returns_type.lower() or summary.truth,
         )

@@ -48,6 +48,7 @@ _GIVE_BACK = frozenset(
 _FOR_GOOD = frozenset("free freep freev strfreev destroy dealloc deallocate dispose".split())
 _NO_RELEASE = frozenset("new create alloc open dup copy clone is get has set num count on add register".split())
 _TRAILERS = frozenset("all list array v p ex full async ptr object data safe and null s d f queue".split())
+_MESSAGE = re.compile(r"err|msg|message|reason", re.I)
 _READS = frozenset("get read query print printf puts dump show cmp compare equal find search len size count".split())
 _TAKES = re.compile(
     r"(?:^|_|(?<=[a-z]))(?:[tT]ake|[sS]teal|[aA]dopt|[oO]wn|[tT]ransfer|set_user_data|SetUserData|set_data|consume|sink)"
@@ -91,6 +92,11 @@ def takes(name: str) -> bool:
 def may_hold(name: str) -> bool:
     """Whether a C function's name says that it may keep its argument in some other object."""
     return _HOLDS.search(name) is not None
+
+
+def speaks_of_failure(name: str) -> bool:
+    """Whether a variable's name says that it is set where something failed."""
+    return _MESSAGE.search(name) is not None
 
 
 def only_reads(name: str) -> bool:

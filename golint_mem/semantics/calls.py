@@ -191,7 +191,7 @@ class Calls(CCalls):
         for index, value in enumerate(values):
             if (index, ()) not in summary.frees:
                 self.use(value, node, state)
-        for fresh in sorted(summary.fills, key=repr):
+        for fresh in {(one.index, one.path): one for one in sorted(summary.fills, key=repr)}.values():
             if fresh.index < len(values):
                 self._fill(name, fresh, summary, values, node, state)
         return self.first(node, self._results(name, summary, node, values, state))
@@ -251,7 +251,7 @@ class Calls(CCalls):
         for index, parameter in summary.aliases:
             if parameter < len(values):
                 results[index] |= values[parameter]
-        for fresh in sorted(summary.results, key=repr):
+        for fresh in {(one.index, one.path): one for one in sorted(summary.results, key=repr)}.values():
             if fresh.index not in summary.tracked:
                 continue
             resource = Resource(node, name, fresh.release, self.subject_of(node))

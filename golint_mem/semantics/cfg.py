@@ -182,6 +182,9 @@ class _Builder:
             if initializer is not None:
                 block.items.append(initializer)
             condition, update = clause.child_by_field_name("condition"), clause.child_by_field_name("update")
+        ranged = clause.child_by_field_name("right") if clause is not None else None
+        if ranged is not None:
+            block.items.append(ranged)
         head, inner, after, step = self.new(), self.new(), self.new(), self.new()
         block.edges.append(Edge(head))
         if clause is not None and clause.type == "range_clause":

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from golint_mem.semantics.c_effects import REALLOC
-from golint_mem.semantics.c_library import NEVER_NIL
+from golint_mem.semantics.c_library import NEVER_NIL, speaks_of_failure
 from golint_mem.semantics.state import ABSENT, FREED, NIL, NOTHING, OWNED, State, Token, Value, is_older, is_resource
 from golint_mem.semantics.values import ELEMENTS, Values
 from golint_mem.syntax.go import matches, text
@@ -18,7 +18,6 @@ _SWAPPED = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _NEGATED = {"!=": "==", ">=": "<", "<=": ">"}
 _EMPTY = frozenset({("==", "0", True), (">", "0", False), ("==", "nil", True)})
 _SUCCESS = re.compile(r"(?:^|_)(?:OK|SUCCESS|NO_?ERROR|NO_?ERR|ERR_NONE|SUCCEEDED|S_OK)$|^\(?0\)?$", re.I)
-_MESSAGE = re.compile(r"err|msg|message|reason", re.I)
 _CONDITIONS = """[
   (if_statement condition: (_) @found)
   (for_statement (for_clause condition: (_) @found))
@@ -171,6 +170,8 @@ class Conditions(Values):
         for token in value:
             if is_resource(token) and state.status.get(token) == OWNED:
                 state.status[token] = ABSENT
+                if len(token) == 2:
+                    self._outcome(frozenset(one for one in state.status if one[:2] == token), True, state)
         self._narrow(left, frozenset({NIL}), state)
         return True
 
@@ -240,10 +241,8 @@ class Conditions(Values):
     def _outcome(self, tokens: Value, failed: bool, state: State) -> None:
         for token in tokens:
             made = self.resource(token)
-            speaks_of_failure = (
-                made is not None and token[2:3] == ("out",) and _MESSAGE.search(made.subject) is not None
-            )
-            if failed == speaks_of_failure:
+            reports = made is not None and token[2:3] == ("out",) and speaks_of_failure(made.subject)
+            if failed == reports:
                 continue
             if state.status.get(token) == OWNED and not (made and made.maker.removeprefix("C.") in NEVER_NIL):
                 state.status[token] = ABSENT

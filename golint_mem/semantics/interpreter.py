@@ -167,6 +167,8 @@ class Interpreter(Calls):
         if loop.start_byte not in state.entered and self._must_enter(loop, state):
             return False
         state.entered -= {loop.start_byte}
+        for clause in loop.named_children:
+            state.env.pop((("range", clause.start_byte),), None)
         return True
 
     def _must_enter(self, loop: Node, state: State) -> bool:
@@ -176,7 +178,7 @@ class Interpreter(Calls):
         for name in self.scopes.mentioned(loop):
             roots = state.env.get((name,), NOTHING) | {("a", (name,))}
             for token in state.reachable(roots):
-                elements = state.env.get((*root_of(token), ELEMENTS), NOTHING)
+                elements = [one for _, value in state.below((*root_of(token), ELEMENTS)) for one in value]
                 if any(self.owned(self.with_captured(frozenset({one}), state), state) for one in elements):
                     return True
         return False
@@ -248,7 +250,10 @@ class Interpreter(Calls):
 
     def _exec(self, node: Node, state: State) -> None:
         handler: Callable[[Node, State], None] | None = getattr(self, "_exec_" + node.type, None)
-        if handler is not None:
+        parent = node.parent
+        if parent is not None and parent.type == "range_clause":
+            self._exec_ranged(parent, node, state)
+        elif handler is not None:
             handler(node, state)
         else:
             self.eval(node, state)
@@ -336,11 +341,13 @@ class Interpreter(Calls):
             return []
         return [name for one in result.named_children for name in one.children_by_field_name("name")]
 
+    def _exec_ranged(self, clause: Node, right: Node, state: State) -> None:
+        """What a loop ranges over is computed once, before its first round."""
+        value = self.eval(right, state) or frozenset(("a", path) for path in self.paths(right, state))
+        state.env[(("range", clause.start_byte),)] = value
+
     def _exec_range_clause(self, node: Node, state: State) -> None:
-        right = node.child_by_field_name("right")
-        value = self.eval(right, state)
-        if not value and right is not None:
-            value = frozenset(("a", path) for path in self.paths(right, state))
+        value = state.env.get((("range", node.start_byte),), NOTHING)
         names = _expressions(node.child_by_field_name("left"))
         for index, name in enumerate(names):
             self.forget(name, state)
@@ -375,10 +382,23 @@ class Interpreter(Calls):
         for token in self.lost(before, state):
             self.overwritten(token, state, node)
         made = frozenset(token for token in self.acquired if state.status.get(token) == OWNED)
+        made = made or self._spoken_of(rights, state)
         for index, left in enumerate(lefts):
             if made and not (values[index] if index < len(values) else NOTHING) & made and left.type == "identifier":
                 state.results_of[self.scopes.resolve(left) or text(left)] = made
         self.acquired = outer
+
+    def _spoken_of(self, rights: list[Node], state: State) -> Value:
+        """The resources of whose making a result tells, if `err := check(result)` is what is assigned."""
+        if len(rights) != 1 or rights[0].type != "call_expression" or not state.results_of:
+            return NOTHING
+        arguments = rights[0].child_by_field_name("arguments")
+        names = (
+            [self.scopes.resolve(one) or "" for one in arguments.named_children if one.type == "identifier"]
+            if arguments is not None
+            else []
+        )
+        return frozenset().union(*(state.results_of.get(name, NOTHING) for name in names))
 
     def _park(self, lefts: list[Node], values: list[Value], state: State) -> Value:
         """Keep the values of a parallel assignment alive while names are overwritten; what the names held before."""

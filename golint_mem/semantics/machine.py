@@ -173,7 +173,8 @@ class Machine:
 
     def _note_store(self, token: Token, state: State) -> None:
         """Remember the field of a Go object through which a resource leaves the function."""
-        holders = state.holders(token)
+        literals = frozenset(one for value in state.env.values() for one in value if one[0] == "f")
+        holders = [] if token in self.with_captured(literals, state) else state.holders(token)
         fields = [path for path in holders if self.field_of(path)]
         if fields and len(fields) == len([path for path in holders if len(path) > 1]):
             self.records.stored.setdefault(as_made(token), (self.type_of(fields[0]), self.field_of(fields[0])))
@@ -261,6 +262,7 @@ class Machine:
             if token[0] == "a":
                 root = root_of(token)
                 held = state.env.get((*root, "@"), frozenset()) | state.env.get(root, frozenset())
+                held |= {one for a in held if a[0] == "a" for one in state.env.get((*root_of(a), "@"), frozenset())}
                 self.release(frozenset(one for one in held if one[0] != "a"), node, state, release, sure)
                 continue
             self._release_one(token, node, state, release, sure)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _TYPE_NAMES = "[(type_spec name: (_) @name) (type_alias name: (_) @name)]"
 _STRUCT_NAMES = "(type_spec name: (_) @name type: (struct_type))"
+_C_STRUCTS = '(type_spec name: (_) @name type: (qualified_type package: (_) @package (#eq? @package "C")))'
 _LITERALS = "(func_literal) @found"
 _C_CALL = re.compile(rb"\bC\.(\w+)\(([^\n]*)")
 _FREES_ELEMENT = re.compile(rb"\bC\.\w*[fF]ree\w*\((?:unsafe\.Pointer|\w|[.*()])*&\w+\[0\]")
@@ -76,7 +77,9 @@ class Ownership:
 
     @cached_property
     def _structs(self) -> frozenset[str]:
-        return frozenset(text(node) for tree in self._facts.trees for node in matches(tree.root, _STRUCT_NAMES, "name"))
+        trees = self._facts.trees
+        found = {text(node) for tree in trees for node in matches(tree.root, _STRUCT_NAMES, "name")}
+        return frozenset(found - {text(node) for tree in trees for node in matches(tree.root, _C_STRUCTS, "name")})
 
     def is_go_struct(self, name: str) -> bool:
         """Whether the package declares a struct of this name, and never takes C memory for one."""
@@ -210,6 +213,7 @@ class Ownership:
         possible |= token in records.exposed and token not in records.freed
         possible |= function.qualified == "init"
         if token in records.settled:
+            possible |= token[2:3] == ("field",) and "[]" in str(token[3])  # C itself knows which elements it filled
             usual = token not in records.freed and record.node.start_byte in records.handed.get(token, ())
             return self._lapse(Kind.SOMETIMES_FREED, function, made, record, made.node, possible or usual)
         copied = records.copied.get(token)
@@ -261,7 +265,7 @@ class Ownership:
     def _of_fields(self, function: Function, records: Records) -> Iterator[Lapse]:
         for token, (kind, field) in records.stored.items():
             made = records.resources.get(token)
-            if made is None or not field or not kind or "C." in kind or token in records.leaks:
+            if made is None or not field or kind.lstrip("*&") not in self._structs or token in records.leaks:
                 continue
             if field in self._released_fields:
                 continue

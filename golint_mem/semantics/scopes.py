@@ -89,8 +89,9 @@ class Scopes:
 
     @staticmethod
     def _is_left(name: Node, statement: Node) -> bool:
-        left = statement.child_by_field_name("left") or statement.child_by_field_name("name")
-        return left is not None and left.start_byte <= name.start_byte < left.end_byte
+        left = statement.child_by_field_name("left")
+        sides = [left] if left is not None else statement.children_by_field_name("name")
+        return any(side.start_byte <= name.start_byte < side.end_byte for side in sides)
 
     def declares(self, name: Node) -> bool:
         """Whether an identifier on the left side of `:=` is a new variable, and not one that is there already."""

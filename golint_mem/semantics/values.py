@@ -104,7 +104,9 @@ class Values(Machine):
 
     def _eval_binary_expression(self, node: Node, state: State) -> Value:
         left, right = (self.eval(node.child_by_field_name(side), state) for side in ("left", "right"))
-        return left | right if text(node.child_by_field_name("operator")) in ("+", "-") else NOTHING
+        if text(node.child_by_field_name("operator")) not in ("+", "-"):
+            return NOTHING
+        return frozenset((*one, ELEMENTS) if is_given(one) and one[-1] != ELEMENTS else one for one in left | right)
 
     def _eval_type_assertion_expression(self, node: Node, state: State) -> Value:
         return self.eval(node.child_by_field_name("operand"), state)
@@ -230,9 +232,12 @@ class Values(Machine):
             return state.env[path]
         if any(True for _ in state.below(path)):
             return frozenset({("a", path)})
-        if len(path) > 1 and path[-1] != ELEMENTS:
-            return state.env.get((*path[:-1], ELEMENTS), NOTHING)
-        return NOTHING
+        if len(path) == 1 or path[-1] == ELEMENTS:
+            return NOTHING
+        copied = [root_of(token) for token in state.env.get(path[:-1], NOTHING) if token[0] == "a"]
+        if copied:
+            return frozenset().union(*(state.env.get((*one, path[-1]), NOTHING) for one in copied))
+        return state.env.get((*path[:-1], ELEMENTS), NOTHING)
 
     def add(self, path: Path, value: Value, state: State) -> None:
         """Store at a path beside what is there already."""
@@ -250,7 +255,8 @@ class Values(Machine):
 
     def write(self, path: Path, value: Value, state: State, node: Node, declares: bool = False) -> None:
         """Store at a path, replacing what is there unless the path stands for several places."""
-        if ELEMENTS in path:
+        root = path[0]
+        if ELEMENTS in path or (isinstance(root, tuple) and ELEMENTS in root):
             self.add(path, value, state)
             return
         if declares and self.literals and isinstance(path[0], str):
@@ -261,6 +267,8 @@ class Values(Machine):
         if value:
             state.env[path] = value
             self._into(path, value, state)
+        elif isinstance(root, tuple) and is_given(root):
+            state.env[path] = NOTHING
         for token in self.lost(gone - value, state):
             self.overwritten(token, state, node, declares)
 
