@@ -1,0 +1,3 @@
+module example.com/lsmatch
+
+go 1.22
