@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from tree_sitter import Node
 
@@ -76,7 +77,9 @@ class CCalls(Conditions):
         for index, path in effect.returns_fields:
             if index < len(values):
                 result |= self.tokens_at(values[index], _parts(path), state)
-        if effect.fresh and (effect.fills or not filled) and (not effect.guessed or self._is_pointer(node)):
+        outs = [kind for value in values for kind in self._types_behind(value)]
+        answers = not effect.guessed or (self._is_pointer(node) and not any(outs))
+        if effect.fresh and (effect.fills or not filled) and answers:
             result |= {self._make(name, effect.fresh, node, state)}
         for argument in nodes:
             variable = self._error_variable(argument)
@@ -84,6 +87,13 @@ class CCalls(Conditions):
                 state.results_of[variable] = frozenset(self.acquired)
         self.acquired = outer + self.acquired
         return result
+
+    def _types_behind(self, value: Value) -> Iterator[bool]:
+        """For each variable whose address a value is: whether it is a pointer, which the callee may fill."""
+        for token in value:
+            path = root_of(token) if token[0] == "a" else ()
+            if len(path) == 1 and isinstance(path[0], str):
+                yield self.scopes.type_text(path[0]).startswith(("*", "unsafe.Pointer"))
 
     def _error_variable(self, argument: Node) -> str:
         """The variable whose address goes to C so that it can say what went wrong; empty for any other argument."""
@@ -255,6 +265,13 @@ class CCalls(Conditions):
     def _lend(self, name: str, index: int, value: Value, effect: CEffect, node: Node, state: State) -> None:
         """The callee uses the argument while it runs."""
         self.use(value, node, state)
+        places = [root_of(token) for token in value if token[0] == "a"]
+        places += [root_of(one) for path in places for one in state.env.get(path, NOTHING) if one[0] == "a"]
+        for path, inner in [pair for place in places for pair in state.below(place)]:
+            if path[-1] == "@":
+                value |= inner
+            elif library.may_hold(name):
+                self.records.exposed |= {as_made(token) for token in inner if is_resource(token)}
         for token in value:
             made = self.resource(token)
             if made is None or effect.known or made.maker.removeprefix("C.") in library.STRINGS:
@@ -300,7 +317,9 @@ class CCalls(Conditions):
             root = copied[0]
         path = (*root, "@") if by_value else root
         held = state.env.get(path, NOTHING)
-        if guessed and any(state.status.get(token) == OWNED for token in held):
+        owned = [token for token in held if state.status.get(token) == OWNED]
+        if guessed and owned:
+            self.acquired += owned
             return
         if by_value and (any(state.status.get(token) == OWNED for token in held) or self._is_input(root, state)):
             return
@@ -333,7 +352,7 @@ class CCalls(Conditions):
 
     def _release_of_out(self, argument: Node, value: Value, name: str, state: State) -> str:
         """What releases that which an unknown callee may store where an argument points to."""
-        if not is_address(argument) or library.releases(name):
+        if not is_address(argument) or library.releases(name) or library.lends(name):
             return ""
         for token in value:
             root = root_of(token) if token[0] == "a" else ()

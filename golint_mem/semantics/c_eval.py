@@ -58,6 +58,7 @@ class Machine:
     stores: set[int] = field(default_factory=set)
     returned: set[Value] = field(default_factory=set)
     fills: set[tuple[int, str]] = field(default_factory=set)
+    filled: dict[int, set[int]] = field(default_factory=dict)
     releases: dict[int, str] = field(default_factory=dict)
     escaped: set[int] = field(default_factory=set)
 
@@ -153,6 +154,8 @@ class Machine:
             self.keep(frozenset(one for one in values if one[:2] != (kind, index)))
             if fresh and path:
                 self.fills.add((index, path))
+                for site in fresh:
+                    self.filled.setdefault(site, set()).add(index)
         elif kind == "fresh":
             self.keep(frozenset(one for one in values if one[0] == "param"))
 
@@ -231,6 +234,8 @@ class Machine:
     def summary(self) -> CSummary:
         """What the effects seen amount to."""
         function = self.function
+        shared = {index for indexes in self.filled.values() if len(indexes) > 1 for index in indexes}
+        self.fills = {one for one in self.fills if one[0] not in shared}
         pointer = is_pointer(function.returns)
         fresh = {one[1] for one in self.returned if one[0] == "fresh" and not one[2]} - self.escaped
         returned = {one[1] for one in self.returned if one[0] == "param" and aliases(one[2])}

@@ -49,6 +49,7 @@ _FOR_GOOD = frozenset("free freep freev strfreev destroy dealloc deallocate disp
 _NO_RELEASE = frozenset("new create alloc open dup copy clone is get has set num count on add register".split())
 _TRAILERS = frozenset("all list array v p ex full async ptr object data safe and null s d f queue".split())
 _MESSAGE = re.compile(r"err|msg|message|reason", re.I)
+_LENDS = frozenset("iter iterate iterator peek borrow foreach empty".split())
 _READS = frozenset("get read query print printf puts dump show cmp compare equal find search len size count".split())
 _TAKES = re.compile(
     r"(?:^|_|(?<=[a-z]))(?:[tT]ake|[sS]teal|[aA]dopt|[oO]wn|[tT]ransfer|set_user_data|SetUserData|set_data|consume|sink)"
@@ -82,6 +83,11 @@ def releases(name: str) -> bool:
 def for_good(name: str) -> bool:
     """Whether a release's name says that nothing is left of its argument, as `close` and `unref` do not."""
     return any(word in _FOR_GOOD or word.endswith("free") for word in words(name))
+
+
+def lends(name: str) -> bool:
+    """Whether a C function's name says that it hands out what others own, or nothing that needs a release."""
+    return bool(_LENDS & set(words(name)))
 
 
 def takes(name: str) -> bool:

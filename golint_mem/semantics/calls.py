@@ -269,7 +269,7 @@ class Calls(CCalls):
             for child in nodes[1:]:
                 self.eval(child, state)
             return frozenset({("a", self.new_object(node, state))})
-        values = [self.eval(child, state) for child in nodes]
+        values = [self.copied(child, self.eval(child, state), state) for child in nodes]
         if name == "append" and values:
             return self._append(node, values, state)
         if name == "copy" and len(values) == 2:

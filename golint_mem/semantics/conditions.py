@@ -58,6 +58,7 @@ def normal(node: Node) -> Condition:
     return Condition(left, operator, other, positive)
 
 
+_RANGES = "(range_clause right: (_) @found)"
 _CONSTANTS = "[(assignment_statement) (short_var_declaration) (var_spec !value)] @found"
 
 
@@ -72,6 +73,8 @@ class Conditions(Values):
             counts: Counter[str] = Counter()
             for node in matches(self.function.node, _CONDITIONS, "found"):
                 counts.update(_leaves(node))
+            for node in matches(self.function.node, _RANGES, "found"):
+                counts[f"len({''.join(text(node).split())})==0"] += 1
             for node in matches(self.function.node, _CONSTANTS, "found"):
                 left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
                 names = left.named_children if left is not None else node.children_by_field_name("name")

@@ -68,6 +68,7 @@ class Interpreter(Calls):
         self._stack: list[int] = []
         self._inlined: dict[object, list[Exit]] = {}
         self._ran: set[int] = set()
+        self._not_fresh: set[int] = set()
 
     def run(self) -> tuple[Records, Summary]:
         """Explore the function; what was seen, and what its callers need to know."""
@@ -161,15 +162,24 @@ class Interpreter(Calls):
         loop = edge.loop
         assert loop is not None
         if edge.enters:
+            self._know_length(loop, False, state)
             inner = {one.start_byte for one in matches(loop, _LOOPS, "found")}
             state.entered = (state.entered - inner) | {loop.start_byte}
             return True
         if loop.start_byte not in state.entered and self._must_enter(loop, state):
             return False
+        if loop.start_byte not in state.entered:
+            self._know_length(loop, True, state)
         state.entered -= {loop.start_byte}
         for clause in loop.named_children:
             state.env.pop((("range", clause.start_byte),), None)
         return True
+
+    def _know_length(self, loop: Node, empty: bool, state: State) -> None:
+        """A loop that ranges over a container was entered, or skipped: whether there is anything in the container."""
+        for clause in loop.named_children:
+            if clause.type == "range_clause":
+                self._fact(f"len({''.join(text(clause.child_by_field_name('right')).split())})==0", empty, state)
 
     def _must_enter(self, loop: Node, state: State) -> bool:
         """Whether a loop works on a container with owned elements, so that there is something to loop over."""
@@ -493,7 +503,11 @@ class Interpreter(Calls):
             results=frozenset(results),
             fills=frozenset(fills),
             aliases=frozenset(aliases),
-            tracked=frozenset(index for index, kind in enumerate(self.function.result_types) if _is_c_type(kind)),
+            tracked=frozenset(
+                index
+                for index, kind in enumerate(self.function.result_types)
+                if _is_c_type(kind) and (kind.startswith("C.") or index not in self._not_fresh)
+            ),
             filled=frozenset(index for index, kind in enumerate(self.function.parameter_types) if _is_c_type(kind)),
         )
 
@@ -523,6 +537,8 @@ class Interpreter(Calls):
         cleanups = frozenset(token for value in state.returned for token in value if token[0] == "f")
         given |= state.reachable(self.with_captured(cleanups, state))
         for index, value in enumerate(state.returned):
+            if value and value != {NIL} and not any(is_resource(token) or is_given(token) for token in value):
+                self._not_fresh.add(index)
             for token in value:
                 if is_given(token) and len(token) == 2 and isinstance(token[1], int):
                     aliases.add((index, token[1]))

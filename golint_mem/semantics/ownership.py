@@ -11,6 +11,7 @@ from tree_sitter import Node
 
 from golint_mem.findings import Confidence, Notification, Place, Step
 from golint_mem.semantics.c_knowledge import CKnowledge
+from golint_mem.semantics.c_library import speaks_of_failure
 from golint_mem.semantics.habits import habits
 from golint_mem.semantics.interpreter import Interpreter
 from golint_mem.semantics.lapse import Kind, Lapse
@@ -211,7 +212,8 @@ class Ownership:
         made = records.resources[token]
         possible = record.possible or function.path.endswith("_test.go") or token in records.passed_on
         possible |= token in records.exposed and token not in records.freed
-        possible |= function.qualified == "init"
+        possible |= function.qualified == "init" or _runs_once(made.node, function.node)
+        possible |= token[2:3] == ("field",) and speaks_of_failure(made.subject)
         if token in records.settled:
             possible |= token[2:3] == ("field",) and "[]" in str(token[3])  # C itself knows which elements it filled
             usual = token not in records.freed and record.node.start_byte in records.handed.get(token, ())
@@ -291,6 +293,13 @@ def _inside_function(node: Node) -> bool:
             return True
         parent = parent.parent
     return False
+
+
+def _runs_once(node: Node, function: Node) -> bool:
+    """Whether a piece of syntax stands in a function literal that is handed to `sync.Once.Do`."""
+    literal = _enclosing_literal(node, function) or function
+    call = literal.parent.parent if literal.type == "func_literal" and literal.parent is not None else None
+    return call is not None and text(call.child_by_field_name("function")).endswith(".Do")
 
 
 def _handed_on(expression: Node) -> Iterator[str]:

@@ -35,6 +35,16 @@ class Values(Machine):
         """The value of a call."""
         raise NotImplementedError
 
+    def copied(self, node: Node, value: Value, state: State) -> Value:
+        """A value as it is stored elsewhere: of a struct variable that is a copy, which later assignments spare."""
+        root = ("a", (self.scopes.resolve(node),)) if node.type == "identifier" else None
+        if root is None or value != {root}:
+            return value
+        copy = self.new_object(node, state)
+        for path, held in list(state.below(root_of(root))):
+            state.env[(*copy, *path[1:])] = held
+        return frozenset({("a", copy)})
+
     def forget(self, left: Node, state: State) -> None:
         """What is assigned to is not what earlier conditions spoke of."""
         raise NotImplementedError
