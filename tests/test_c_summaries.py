@@ -80,7 +80,6 @@ def test_returns_fresh(case: str) -> None:
 STORES = {
     "global": ("char *g; void f(char *p) { g = p; }", {0}),
     "local": ("void f(char *p) { char *g; g = p; }", set()),
-    "field": ("void f(struct node *n, char *p) { n->url = p; }", {1}),
     "copied field": ("void f(struct node *n, char *p) { n->url = strdup(p); }", set()),
     "allocated": ("void *f(char *p) { struct node *n = malloc(9); n->url = p; return n; }", {0}),
     "number": ("int g; void f(int p) { g = p; }", set()),
@@ -94,6 +93,15 @@ STORES = {
 def test_stores(case: str) -> None:
     source, expected = STORES[case]
     assert of(NODE + source).stores == expected
+
+
+def test_links() -> None:
+    field = "void f(char *p, struct node *n) { n->url = p; }"
+    assert of(NODE + field).links == {(0, 1)} and not of(NODE + field).stores
+    local = field.replace("f(", "set(") + "void f(char *p) { struct node n; set(p, &n); }"
+    assert not of(NODE + local).stores
+    kept = field.replace("f(", "set(") + "struct node *g; void f(char *p) { set(p, g); }"
+    assert of(NODE + kept).stores == {0}
 
 
 def test_returns_and_fills() -> None:

@@ -270,7 +270,7 @@ class CCalls(Conditions):
         for path, inner in [pair for place in places for pair in state.below(place)]:
             if path[-1] == "@":
                 value |= inner
-            elif library.may_hold(name):
+            elif path[-1] != ELEMENTS and len(path) > 1 and library.may_hold(name):
                 self.records.exposed |= {as_made(token) for token in inner if is_resource(token)}
         for token in value:
             made = self.resource(token)

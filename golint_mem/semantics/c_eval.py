@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from golint_mem.semantics import c_library as library
 from golint_mem.semantics.c_effects import KNOWN, REALLOC, CSummary, is_pointer, takes_ownership
 from golint_mem.semantics.c_lower import Code, Instruction
 from golint_mem.syntax.c import CFunction
@@ -55,6 +56,7 @@ class Machine:
     statics: set[str] = field(default_factory=set)
     frees: set[tuple[int, str]] = field(default_factory=set)
     resized: set[tuple[int, str]] = field(default_factory=set)
+    links: set[tuple[int, int]] = field(default_factory=set)
     stores: set[int] = field(default_factory=set)
     returned: set[Value] = field(default_factory=set)
     fills: set[tuple[int, str]] = field(default_factory=set)
@@ -151,7 +153,10 @@ class Machine:
         kind, index, path = target
         if kind == "param":
             fresh = {one[1] for one in values if one[0] == "fresh" and not one[2]}
-            self.keep(frozenset(one for one in values if one[:2] != (kind, index)))
+            others = frozenset(one for one in values if one[:2] != (kind, index))
+            linked = {one for one in others if one[0] == "param" and aliases(one[2])}
+            self.links |= {(one[1], index) for one in linked if is_pointer(self.function.types[one[1]])}
+            self.keep(others - linked)
             if fresh and path:
                 self.fills.add((index, path))
                 for site in fresh:
@@ -179,6 +184,8 @@ class Machine:
         if callee is None:
             if takes_ownership(step.name):
                 self.keep(frozenset().union(*arguments))
+            elif arguments and self.gives_back(step.name):
+                self.free(arguments[0])
             return
         for index, path in callee.frees:
             if index < len(arguments):
@@ -186,8 +193,17 @@ class Machine:
         for index in callee.stores:
             if index < len(arguments):
                 self.keep(self.real(arguments[index]))
+        for index, holder in callee.links:
+            if index < len(arguments) and holder < len(arguments):
+                for base in arguments[holder]:
+                    self.write_to(extend(base, "*"), self.real(arguments[index]))
         self.fill(step, callee, arguments)
         self.result(step, callee, arguments)
+
+    def gives_back(self, name: str) -> bool:
+        """Whether an unknown callee releases its first argument, by its own name or that of the function around it."""
+        around = library.releases(self.function.name) and not library.only_reads(name)
+        return library.releases(name) or around
 
     def fill(self, step: Instruction, callee: CSummary, arguments: list[Values]) -> None:
         fresh: Values = frozenset({("fresh", -step.slot, "")})
@@ -246,6 +262,7 @@ class Machine:
             defined=True,
             frees=frozenset(self.frees | (self.resized - self.fills)),
             stores=frozenset(self.stores),
+            links=frozenset(self.links),
             returns=frozenset(one for one in returned if is_pointer(function.types[one])) if pointer else frozenset(),
             returns_fields=frozenset(fields) if pointer else frozenset(),
             returns_fresh=bool(fresh) and pointer,

@@ -126,7 +126,7 @@ class CKnowledge:
 
     def _of_summary(self, name: str, summary: CSummary) -> CEffect:
         frees = tuple(sorted(summary.frees))
-        if not frees and not summary.stores and not summary.defined and library.releases(name):
+        if not frees and not summary.stores and not summary.links and not summary.defined and library.releases(name):
             frees = ((0, ""),)
         paired = self.pairs.release_of_maker(name)
         named = paired if self.frees_fields(paired) else ""
@@ -136,7 +136,7 @@ class CKnowledge:
             fills=tuple((index, release) for index in sorted(summary.fills)),
             fills_fields=tuple(sorted(summary.fills_fields)),
             frees=frees if name not in REALLOC else (),
-            keeps=summary.stores,
+            keeps=summary.stores | {index for index, _ in summary.links},
             returns=summary.returns,
             returns_fields=tuple(sorted(summary.returns_fields)),
             known=True,

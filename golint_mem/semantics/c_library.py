@@ -47,7 +47,9 @@ _GIVE_BACK = frozenset(
 )
 _FOR_GOOD = frozenset("free freep freev strfreev destroy dealloc deallocate dispose".split())
 _NO_RELEASE = frozenset("new create alloc open dup copy clone is get has set num count on add register".split())
-_TRAILERS = frozenset("all list array v p ex full async ptr object data safe and null s d f queue".split())
+_TRAILERS = frozenset(
+    "all list array v p ex full async ptr object data safe and null wrapper symbol s d f queue".split()
+)
 _MESSAGE = re.compile(r"err|msg|message|reason", re.I)
 _LENDS = frozenset("iter iterate iterator peek borrow foreach empty".split())
 _READS = frozenset("get read query print printf puts dump show cmp compare equal find search len size count".split())

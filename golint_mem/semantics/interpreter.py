@@ -489,13 +489,13 @@ class Interpreter(Calls):
         frees: set[tuple[int, Path]] = set()
         keeps: set[tuple[int, Path]] = set()
         results: set[Fresh] = set()
-        fills: set[Fresh] = set()
         aliases: set[tuple[int, int]] = set()
         always: set[int] | None = None
         for end in ends:
             always = self._parameters(end.state, frees, keeps, always)
             self._returned(end.state, results, aliases, keeps)
-            self._filled(end.state, fills)
+        successes = [end for end in ends if end.state.returned[-1:] == (frozenset({NIL}),)] or ends
+        fills = set.intersection(*(self._filled(end.state) for end in successes)) if successes else set()
         return Summary(
             frees=frozenset(frees),
             always=frozenset(always or ()),
@@ -557,12 +557,16 @@ class Interpreter(Calls):
         if made is not None and state.status.get(token) == OWNED:
             found.add(Fresh(index, path, made.maker, made.release))
 
-    def _filled(self, state: State, fills: set[Fresh]) -> None:
+    def _filled(self, state: State) -> set[Fresh]:
+        """What a path stores below parameters and does not return as well."""
+        fills: set[Fresh] = set()
+        returned = frozenset().union(*state.returned)
         for path, value in state.env.items():
             root = path[0]
             if isinstance(root, tuple) and is_given(root) and isinstance(root[1], int):
-                for token in value:
+                for token in value - returned:
                     self._add_fresh(token, root[1], (*root[2:], *path[1:]), fills, state)
+        return fills
 
 
 def _is_c_type(kind: str) -> bool:
