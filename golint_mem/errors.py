@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from golint_mem.findings import Notification
+
 
 class GolintMemError(Exception):
     """Any error that golint-mem raises on purpose."""
@@ -16,4 +20,18 @@ class ConfigError(UsageError):
 
 
 class NothingToAnalyse(GolintMemError):
-    """The paths name no Go file, so "no findings" would be a wrong answer."""
+    """The paths name no Go file, so "no findings" would be a wrong answer; `notifications` say what was in the way."""
+
+    def __init__(self, message: str, notifications: Iterable[Notification] = ()) -> None:
+        """Remember what could not be read."""
+        super().__init__(message)
+        self.notifications = tuple(notifications)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """`; did you mean 'x'?` for the known word that is most like `word`; empty where none is."""
+    import difflib
+
+    lowered = {one.lower(): one for one in known}
+    close = difflib.get_close_matches(word.lower(), list(lowered), n=1, cutoff=0.5)
+    return f"; did you mean '{lowered[close[0]]}'?" if close else ""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -259,7 +262,7 @@ def test_carriage_returns_and_a_byte_order_mark() -> None:
         ("selct = []", "unknown key 'selct'; did you mean 'select'?"),
         ("jobs = 'many'", "key 'jobs': "),
         ("select = [", "is not valid TOML"),
-        ("select = ['GM1O1']", "unknown rule 'GM1O1'; did you mean 'gm101'?"),
+        ("select = ['GM1O1']", "unknown rule 'GM1O1'; did you mean 'GM101'?"),
         ("rules = 'mine'", "key 'rules' is not allowed"),
         ("a = " + "[" * DEEP, "is not valid TOML"),
     ],
@@ -268,6 +271,14 @@ def test_a_wrong_configuration(content: str, message: str) -> None:
     Path(".golint-mem.toml").write_text(content)
     done = run()
     assert done.exit_code == 2 and message in done.stderr and done.stdout == ""
+    assert f"{Path.cwd()}/.golint-mem.toml: " in done.stderr
+
+
+def test_a_wrong_configuration_in_the_shared_file() -> None:
+    Path("pyproject.toml").write_text("[tool.golint-mem]\nshow-posible = true\n")
+    done = run()
+    assert done.exit_code == 2
+    assert f"{Path.cwd()}/pyproject.toml: unknown key 'show-posible'; did you mean 'show-possible'?" in done.stderr
 
 
 def test_a_configuration_that_is_no_text() -> None:
@@ -286,10 +297,76 @@ def test_an_unknown_rule(option: str) -> None:
     assert "did you mean 'cgo-memory-never-freed'?" in run(option, "cgo-memory-never-fred").stderr
 
 
+def test_extra_rules_that_are_none() -> None:
+    Path("mine").mkdir()
+    assert "error: mine:1: holds no rule module" in run("--rules", "mine").stderr
+    (Path("mine") / "a.py").write_text("RULE = 1\nprint('run')\n")
+    done = run("--rules", "mine")
+    assert done.exit_code == 2 and "mine/a.py:1: " in done.stderr and done.stdout == ""
+    rules = Path(__file__).parents[1] / "rules"
+    assert "the code GM101 belongs to another rule" in run("--rules", str(rules)).stderr
+
+
 @pytest.mark.parametrize("output", ["rest", "nowhere/out.sarif", "go.mod/out.sarif"])
 def test_an_unwritable_output(output: str) -> None:
     done = run("--format", "sarif", "--output", output)
     assert done.exit_code == 2 and f"cannot write {output}: " in done.stderr and done.stdout == ""
+    assert Path("go.mod").read_text().startswith("module ")
+
+
+def started(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    """`golint-mem check` in a process of its own."""
+    command = [sys.executable, "-m", "golint_mem", "check", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "PYTHONDONTWRITEBYTECODE": "1"}
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
+    return subprocess.run(command, env=environment, text=True, timeout=60, **options)
+
+
+@pytest.mark.parametrize("option", ["--output", "--sarif-output"])
+def test_a_disk_that_fills_up_leaves_the_old_output(tree: Path, option: str) -> None:
+    Path("out").write_text("the old one")
+    limit = functools.partial(resource.setrlimit, resource.RLIMIT_FSIZE, (100, 100))
+    done = started("--format", "json", option, "out", preexec_fn=limit)
+    assert (done.returncode, done.stderr) == (2, "golint-mem: error: cannot write out: File too large\n")
+    assert Path("out").read_text() == "the old one"
+    assert sorted(path.name for path in tree.iterdir()) == ["go.mod", "out", "rest"]
+
+
+@pytest.mark.parametrize("style", ["text", "json"])
+def test_a_standard_output_that_takes_nothing(style: str) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("no /dev/full")
+    with Path("/dev/full").open("w") as full:
+        done = started("--format", style, stdout=full)
+    assert (done.returncode, done.stderr) == (2, "golint-mem: error: standard output: No space left on device\n")
+    done = started("--format", style, stdout=None, preexec_fn=functools.partial(os.close, 1))
+    assert (done.returncode, done.stderr) == (2, "golint-mem: error: standard output is closed\n")
+
+
+@pytest.mark.parametrize("style", ["text", "json"])
+def test_a_reader_that_leaves_early(style: str) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = started("--format", style, stdout=writing)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+HOSTILE = ["\x1b]0;owned\x07.go", "n\n::error::x.go", "::error::y.go", "##[error]z.go", "$(touch x).go", "a,b:c%0A.go"]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_orders_in_names_and_in_sources(name: str) -> None:
+    orders = "\x1b[31m ::error::z ##[error]z \u202e"
+    Path(name).write_text(LEAK.replace("(s))", f"(s)) // {orders}") + f"func {orders}(\n")
+    for style in ("text", "github"):
+        done = run(f"./{name}", "--format", style)
+        assert done.exit_code == 1 and "GM101" in done.stdout
+        for line in done.output.splitlines():
+            assert line.isprintable() and "##[" not in line.partition("::warning file=")[0]
+            assert not line.lstrip().startswith("::") or line.startswith("::warning file=")
+    assert run(f"./{name}", "--format", "github").stdout.count("\n") == 1
+    assert not Path("x").exists()
 
 
 def test_a_full_disk_leaves_the_old_output() -> None:

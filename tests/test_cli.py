@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+import io
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -12,9 +15,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from golint_mem import rule as rule_module
+from golint_mem.analysis import Analysis
+from golint_mem.cli import progress
 from golint_mem.cli.main import main
 from golint_mem.errors import NothingToAnalyse, UsageError
 from golint_mem.findings import Edit, Finding, Fix, Notification, Place, Report
+from golint_mem.pipeline import Watch
 from golint_mem.rule import LoadedRule, Rule
 from golint_mem.settings import Settings
 
@@ -33,9 +39,10 @@ class Pipeline:
         self.answers: list[Report | BaseException] = [CLEAN]
         self.asked: list[Settings] = []
 
-    def check(self, settings: Settings) -> Report:
+    def check(self, settings: Settings, watch: Watch) -> Report:
         """The next answer."""
         self.asked.append(settings)
+        assert list(watch([], 0)) == []
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, BaseException):
             raise answer
@@ -88,10 +95,13 @@ def test_exit_codes(pipeline: Pipeline) -> None:
 
 
 def test_nothing_to_analyse_still_writes_sarif(pipeline: Pipeline) -> None:
-    pipeline.answers = [NothingToAnalyse("no Go files")]
+    pipeline.answers = [NothingToAnalyse("no Go files", [Notification("empty-file", "is empty", path="b.go")])]
     done = run("check", "--format", "sarif", "--output", "out.sarif", "--exit-zero")
     assert done.exit_code == 3
-    assert done.stderr == "golint-mem: error: no Go files [nothing-to-analyse]\n"
+    assert done.stderr.splitlines() == [
+        "golint-mem: warning: b.go: is empty [empty-file]",
+        "golint-mem: error: no Go files [nothing-to-analyse]",
+    ]
     assert json.loads(Path("out.sarif").read_text())["runs"][0]["results"] == []
 
 
@@ -102,6 +112,27 @@ def test_every_format(pipeline: Pipeline, style: str) -> None:
     assert "x leaks." in done.stdout and done.stderr == ""
     assert run("check", "--format", style, "--output", "out").stdout == ""
     assert Path("out").read_text() == done.stdout
+
+
+def test_sarif_besides_another_format(pipeline: Pipeline) -> None:
+    pipeline.answers = [FOUND]
+    assert run("check", "--format", "github", "--sarif-output", "out.sarif").stdout.startswith("::warning file=a.go,")
+    assert len(json.loads(Path("out.sarif").read_text())["runs"][0]["results"]) == 1
+
+
+@pytest.mark.parametrize("word", ["gm101", "GM1", "GM", "Cgo", "never-freed"])
+def test_what_a_rule_may_be_called(pipeline: Pipeline, word: str) -> None:
+    assert run("check", "--select", word, "--ignore", word).exit_code == 0
+    assert run("explain", word).exit_code == (0 if word in ("gm101", "never-freed") else 2)
+
+
+def test_a_wrong_rule_of_the_configuration_is_found_there(pipeline: Pipeline) -> None:
+    Path(".golint-mem.toml").write_text('ignore = ["never-fred"]\n')
+    message = (
+        f"error: {Path.cwd()}/.golint-mem.toml: key 'ignore': unknown rule 'never-fred'; did you mean 'never-freed'?"
+    )
+    assert message in run("check").stderr
+    assert run("check", "--ignore", "GM101").exit_code == 0
 
 
 def test_options_become_settings(pipeline: Pipeline) -> None:
@@ -120,14 +151,18 @@ def test_options_become_settings(pipeline: Pipeline) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ("check --select never-fred", "unknown rule 'never-fred'; did you mean 'never-freed'?"),
+        ("check --select never-fred", "--select: unknown rule 'never-fred'; did you mean 'never-freed'?"),
         ("check missing.go", "no such file or folder: missing.go"),
         ("check missing/...", "no such file or folder: missing/..."),
         ("check --config missing.toml", "missing.toml: cannot be read"),
         ("check --output missing/out", "cannot write missing/out: there is no folder missing"),
         ("check --output .", "cannot write .: it is a folder"),
+        ("check --output a.go", "cannot write a.go: a report is no Go file"),
+        ("check --sarif-output missing/out", "cannot write missing/out: there is no folder missing"),
+        ("check --output out --sarif-output out", "--output and --sarif-output both name out"),
+        ("check --ignore GM2", "--ignore: unknown rule 'GM2'; did you mean 'GM"),
         ("check --rules missing", "--rules: no such folder: missing"),
-        ("explain GM1O1", "unknown rule 'GM1O1'; did you mean 'gm101'?"),
+        ("explain GM1O1", "unknown rule 'GM1O1'; did you mean 'GM101'?"),
     ],
 )
 def test_what_is_refused(pipeline: Pipeline, arguments: str, message: str) -> None:
@@ -164,6 +199,13 @@ def test_fix_refuses_a_file_that_changed(pipeline: Pipeline) -> None:
     assert Path("a.go").read_bytes() == b"changed\n"
 
 
+@pytest.mark.parametrize("option", ["--fix", "--diff"])
+def test_nothing_to_fix(pipeline: Pipeline, option: str) -> None:
+    pipeline.answers = [Report((dataclasses.replace(FINDING, fixes=()),), sources={"a.go": SOURCE})]
+    done = run("check", option)
+    assert done.exit_code == 1 and done.stderr == "golint-mem: no finding has a fix that can be applied\n"
+
+
 def test_diff_changes_nothing(pipeline: Pipeline) -> None:
     pipeline.answers = [FOUND]
     done = run("check", "--fix", "--diff")
@@ -177,6 +219,38 @@ def test_color_and_no_color(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("NO_COLOR", "1")
     assert "\x1b" not in run("check").stdout
     assert "\x1b[" in run("check", "--color", "always").stdout
+
+
+class Terminal(io.StringIO):
+    """Standard error as it is at a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_bar_shows_only_at_a_terminal_and_only_in_long_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    analyses = [Analysis(), Analysis(), Analysis()]
+    assert list(progress.watch(analyses, 3)) == analyses and sys.stderr.getvalue() == ""
+    monkeypatch.setattr(progress, "PATIENCE", 0.0)
+    assert list(progress.watch(analyses, 3)) == analyses
+    assert "1/3" in sys.stderr.getvalue() and sys.stderr.getvalue().endswith("\x1b[2K")
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    assert list(progress.watch(analyses, 3)) == analyses and sys.stderr.getvalue() == ""
+
+
+def test_the_bar_goes_when_the_run_is_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted() -> Iterator[Analysis]:
+        yield Analysis()
+        raise KeyboardInterrupt
+
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    monkeypatch.setattr(progress, "PATIENCE", 0.0)
+    with pytest.raises(KeyboardInterrupt):
+        list(progress.watch(interrupted(), 2))
+    assert sys.stderr.getvalue().endswith("\x1b[2K")
 
 
 def test_statistics(pipeline: Pipeline) -> None:

@@ -296,8 +296,8 @@ def test_wrong_paths(tree: Tree, path: str) -> None:
     ("files", "options", "says"),
     [
         ({"x.txt": ""}, {}, "no Go file"),
-        ({"sub/a.go": "package a"}, {"paths": (".",)}, "folder/..."),
-        ({"a.go": b"\x00"}, {}, "a.go: a NUL byte"),
+        ({"sub/a.go": "package a"}, {"paths": (".",)}, "./... also for the folders below it"),
+        ({"a.go": b"\x00"}, {}, "no Go file"),
         ({"a.go": "package a"}, {"exclude": ("*.go",)}, "no Go file"),
         ({"a_windows.go": "package a"}, {"goos": "linux"}, "no Go file"),
         ({"a_test.go": "package a"}, {"tests": False}, "no Go file"),
@@ -306,4 +306,19 @@ def test_wrong_paths(tree: Tree, path: str) -> None:
 def test_nothing_to_analyse(tree: Tree, files: dict[str, str | bytes], options: dict[str, object], says: str) -> None:
     with pytest.raises(NothingToAnalyse) as error:
         found(tree(files), **options)
+    assert says in str(error.value)
+    assert [note.path for note in error.value.notifications] == [name for name in files if files[name] == b"\x00"]
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"goos": "linx"}, "goos: unknown system 'linx'; did you mean 'linux'?"),
+        ({"goos": ""}, "goos: unknown system ''"),
+        ({"goarch": "x86"}, "goarch: unknown architecture 'x86'"),
+    ],
+)
+def test_a_system_that_does_not_exist(tree: Tree, options: dict[str, object], says: str) -> None:
+    with pytest.raises(UsageError) as error:
+        found(tree({"a.go": "package a"}), **options)
     assert says in str(error.value)

@@ -9,12 +9,11 @@ import click
 @click.argument("rule", metavar="CODE")
 def explain(rule: str) -> None:
     """Print what the rule CODE (a code or a name) flags, why that hurts and how to mend it."""
-    from golint_mem.errors import UsageError
-    from golint_mem.project.config import nearest
+    from golint_mem.errors import UsageError, nearest
     from golint_mem.rule import builtin_rules, info
 
-    known = {key.lower(): found for found in map(info, builtin_rules()) for key in (found.code, found.name)}
-    found = known.get(rule.lower())
+    known = {key: found for found in map(info, builtin_rules()) for key in (found.code, found.name)}
+    found = next((known[key] for key in known if key.lower() == rule.lower()), None)
     if found is None:
         raise UsageError(f"unknown rule '{rule}'{nearest(rule, known)}")
     sections = [f"## {heading}\n\n{text}" for heading, text in found.sections.items()]

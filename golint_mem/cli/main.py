@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import os
+import sys
 import traceback
 from typing import Any
 
@@ -34,6 +37,14 @@ class _Commands(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().main(*args, **kwargs)
+        except OSError as error:  # such as a full disk behind standard output
+            _complain(f"error: {_cause(error)}")
+            _drop_output()
+            sys.exit(EXIT_ERROR)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
@@ -43,12 +54,23 @@ class _Commands(click.Group):
         except GolintMemError as error:
             _complain(f"error: {error}")
             ctx.exit(EXIT_NOTHING if isinstance(error, NothingToAnalyse) else EXIT_ERROR)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+        except (click.ClickException, click.exceptions.Exit, click.Abort, OSError):
             raise
         except Exception:
             click.echo(traceback.format_exc(), err=True, nl=False)
             _complain("internal error: this is a defect of golint-mem, please report it")
             ctx.exit(EXIT_ERROR)
+
+
+def _cause(error: OSError) -> str:
+    cause = error.strerror or str(error)
+    return f"{error.filename}: {cause}" if error.filename else cause
+
+
+def _drop_output() -> None:
+    """Let the interpreter not try again, at its end, to write what cannot be written."""
+    with contextlib.suppress(OSError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(message: str) -> None:

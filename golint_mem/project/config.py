@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from golint_mem.errors import ConfigError
+from golint_mem.errors import ConfigError, nearest
 
 OWN_FILE = ".golint-mem.toml"
 SHARED_FILE = "pyproject.toml"
@@ -107,9 +105,3 @@ def _first(error: ValidationError) -> str:
     key = ".".join(str(part) for part in first["loc"])
     message = first["msg"][:1].lower() + first["msg"][1:]
     return f"key '{key}': {message}, not {first['input']!r}"
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """`; did you mean 'x'?` for the known word that is like `word`; empty where none is."""
-    close = difflib.get_close_matches(word.lower(), list(known), n=1, cutoff=0.5)
-    return f"; did you mean '{close[0]}'?" if close else ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from golint_mem.errors import UsageError, nearest
 from golint_mem.settings import Settings
 
 _UNIX = frozenset(
@@ -66,6 +67,10 @@ def build_of(settings: Settings) -> Build | None:
     """The build that the settings ask for; None where they ask for none, and every file counts."""
     if settings.goos is None and settings.goarch is None and not settings.tags:
         return None
+    if settings.goos is not None and settings.goos not in _OSES:
+        raise UsageError(f"goos: unknown system '{settings.goos}'{nearest(settings.goos, sorted(_OSES))}")
+    if settings.goarch is not None and not _ARCHES.fullmatch(settings.goarch):
+        raise UsageError(f"goarch: unknown architecture '{settings.goarch}'")
     return Build(settings.goos, settings.goarch, frozenset(settings.tags))
 
 

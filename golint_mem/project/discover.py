@@ -30,17 +30,16 @@ def discover(settings: Settings) -> tuple[tuple[Package, ...], tuple[Notificatio
         packages += _Folder(settings, scope, entry, notifications).packages(modules)
     notifications += modules.notifications
     if not packages:
-        raise NothingToAnalyse(_why(settings, notifications))
+        raise NothingToAnalyse(_why(settings), notifications)
     return tuple(packages), tuple(notifications)
 
 
-def _why(settings: Settings, notifications: list[Notification]) -> str:
+def _why(settings: Settings) -> str:
     paths = settings.paths or ("./...",)
-    lines = [f"nothing to analyse: no Go file that can be analysed in {' '.join(paths)}"]
-    lines += [f"  {note.path}: {note.message}" for note in notifications]
-    if not any(path.endswith(("...", ".go")) for path in paths):
-        lines.append("a folder stands for itself; write folder/... for the folders below it too")
-    return "\n".join(lines)
+    message = f"nothing to analyse: no Go file that can be analysed in {' '.join(paths)}"
+    if any(path.endswith(("...", ".go")) for path in paths):
+        return message
+    return f"{message}; a folder stands for itself, {paths[0].rstrip('/')}/... also for the folders below it"
 
 
 class _Folder:

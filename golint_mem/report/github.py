@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from golint_mem.findings import Finding, Report, RuleInfo
-from golint_mem.report.places import LEVELS, Sources, level_of, rules_by_code
+from golint_mem.report.places import LEVELS, Sources, escaped, level_of, rules_by_code
 
 PER_LEVEL = 10
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
@@ -42,8 +42,8 @@ def _command(finding: Finding, rule: RuleInfo, level: str, sources: Sources) -> 
 
 
 def escape_data(text: str) -> str:
-    """`text` so that it stays one message."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    """`text` so that it stays one message, and gives no orders to a terminal."""
+    return escaped(text, keep="\r\n").replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def escape_property(text: str) -> str:

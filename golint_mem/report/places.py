@@ -102,7 +102,11 @@ def level_of(finding: Finding, rule: RuleInfo) -> str:
 
 
 def escaped(text: str, keep: str = "") -> str:
-    """`text` with every character that a terminal could obey, and every lone surrogate, written as an escape."""
+    """`text` with every character that a terminal could obey, and every lone surrogate, written as an escape.
+
+    So is `##[`, with which a line of a build log on GitHub gives orders wherever it stands.
+    """
+    text = text.replace("##[", "\\x23#[")
     return "".join(c if c in keep or not _obeyed(c) else c.encode("unicode_escape").decode() for c in text)
 
 

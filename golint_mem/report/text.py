@@ -65,7 +65,8 @@ def _finding(finding: Finding, rule: RuleInfo, sources: Sources) -> Iterator[Tex
 
 def _where(place: Place, sources: Sources) -> str:
     line, column, _, _ = sources.in_characters(place)
-    return f"{escaped(place.path)}:{line}:{column}"
+    path = f"./{place.path}" if place.path.startswith(":") else place.path  # `::` gives orders to GitHub
+    return f"{escaped(path)}:{line}:{column}"
 
 
 def _source(place: Place, sources: Sources) -> Iterator[Text]:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from golint_mem.errors import UsageError
+
 
 @dataclass(frozen=True, slots=True)
 class RuleOption:
@@ -34,7 +36,7 @@ class RuleDescription:
     path: Path = field(default_factory=Path)
 
 
-class RuleModuleError(Exception):
+class RuleModuleError(UsageError):
     """A rule module that is not well formed: which file, which 1-based line, and why."""
 
     def __init__(self, file: Path, line: int, reason: str) -> None:

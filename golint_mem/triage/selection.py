@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from golint_mem.errors import UsageError
+from golint_mem.errors import UsageError, nearest
 from golint_mem.findings import Confidence, Finding
 from golint_mem.rule import LoadedRule, Rule, builtin_rules
 from golint_mem.settings import Settings
@@ -13,28 +13,36 @@ from golint_mem.settings import Settings
 def rules_of(settings: Settings) -> tuple[LoadedRule, ...]:
     """The rules that the settings ask for, the extra ones of `rules_dir` among them, by code.
 
-    UsageError names a word of `select` or `ignore` that no rule answers to.
+    UsageError names a word of `select` or `ignore` that no rule answers to, or a code that two rules have.
     """
     rules = list(builtin_rules())
     if settings.rules_dir is not None:
         from golint_mem.rulebook.load import load_folder
 
-        rules += load_folder(settings.rules_dir)
-    known = {word for loaded in rules for word in names(loaded.rule)}
+        for extra in load_folder(settings.rules_dir):
+            if any(extra.rule.code == loaded.rule.code for loaded in rules):
+                raise UsageError(f"{settings.rules_dir}: the code {extra.rule.code} belongs to another rule")
+            rules.append(extra)
     for word in (*settings.select, *settings.ignore):
-        if word.lower() not in known:
-            raise UsageError(f"unknown rule '{word}'")
+        if message := unknown(word, rules):
+            raise UsageError(message)
     wanted = [loaded for loaded in rules if _asked_for(loaded.rule, settings)]
     return tuple(sorted(wanted, key=lambda loaded: loaded.rule.code))
 
 
+def unknown(word: str, rules: Iterable[LoadedRule]) -> str:
+    """What is wrong with a word of `select` or `ignore`; empty where a rule answers to it."""
+    known = {name for loaded in rules for name in names(loaded.rule)}
+    return "" if word.lower() in map(str.lower, known) else f"unknown rule '{word}'{nearest(word, sorted(known))}"
+
+
 def names(rule: Rule) -> tuple[str, ...]:
     """What `select` and `ignore` may call a rule: its code, its name, its family, or the start of its code (`GM1`)."""
-    return rule.code.lower(), rule.name, rule.family, rule.code[:3].lower(), "gm"
+    return rule.code, rule.name, rule.family, rule.code[:3], "GM"
 
 
 def _asked_for(rule: Rule, settings: Settings) -> bool:
-    words = set(names(rule))
+    words = set(map(str.lower, names(rule)))
     select, ignore = ({word.lower() for word in given} for given in (settings.select, settings.ignore))
     return (not select or bool(words & select)) and not words & ignore
 

@@ -1,0 +1,67 @@
+"""From the options of the command line, and the configuration file behind them, to the settings of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from golint_mem.errors import UsageError
+from golint_mem.settings import Settings
+
+
+def settings_of(root: Path, paths: tuple[str, ...], options: Mapping[str, Any]) -> Settings:
+    """The settings of a run: the command line wins over the configuration file."""
+    from golint_mem.project.config import Config, find, read
+
+    file: Path | None = options["config"] or find(root)
+    config = read(file) if file else Config()
+    settings = Settings(
+        root=root,
+        paths=tuple(_existing(root, path) for path in paths) or ("./...",),
+        select=options["select"] or tuple(config.select or ()),
+        ignore=options["ignore"] or tuple(config.ignore or ()),
+        tests=_first(options["tests"], config.tests, True),
+        tags=options["tags"] or tuple(config.tags or ()),
+        goos=_first(options["goos"], config.goos),
+        goarch=_first(options["goarch"], config.goarch),
+        jobs=_first(options["jobs"], config.jobs, 1),
+        show_possible=bool(options["show"] or config.show_possible),
+        rules_dir=_folder(options["rules_dir"]),
+        exclude=tuple(config.exclude or ()),
+        allocators=config.allocators or {},
+    )
+    if settings.rules_dir is None:  # else only the pipeline knows all rules
+        _check_rules(settings, {key: f"--{key}" if options[key] else f"{file}: key '{key}'" for key in _RULE_KEYS})
+    return settings
+
+
+_RULE_KEYS = ("select", "ignore")
+
+
+def _first(*values: Any) -> Any:
+    return next((value for value in values if value is not None), None)
+
+
+def _existing(root: Path, path: str) -> str:
+    base = path.removesuffix("...")
+    if not (root / base).exists() or "\0" in path:
+        raise UsageError(f"no such file or folder: {path}")
+    return path
+
+
+def _folder(path: Path | None) -> Path | None:
+    if path is not None and not path.is_dir():
+        raise UsageError(f"--rules: no such folder: {path}")
+    return path
+
+
+def _check_rules(settings: Settings, sources: Mapping[str, str]) -> None:
+    """Refuse a rule that nobody knows, and say who asked for it."""
+    from golint_mem.rule import builtin_rules
+    from golint_mem.triage.selection import unknown
+
+    for key, words in (("select", settings.select), ("ignore", settings.ignore)):
+        for word in words:
+            if message := unknown(word, builtin_rules()):
+                raise UsageError(f"{sources[key]}: {message}")
