@@ -225,17 +225,37 @@ class _Builder:
         after = self.new()
         starts = [self.new() for _ in cases]
         self.breaks.append((label, after))
+        switches = node.type == "expression_switch_statement"
+        if switches:
+            self._choose_case(node, block, cases, starts, after)
         for index, (case, start) in enumerate(zip(cases, starts, strict=True)):
-            block.edges.append(Edge(start))
+            if not switches:
+                block.edges.append(Edge(start))
             communication = case.child_by_field_name("communication")
             if communication is not None:
                 start.items.append(communication)
             self._case_body(case, start, after, starts[index + 1] if index + 1 < len(starts) else after)
         self.breaks.pop()
         exhaustive = node.type == "select_statement" or any(case.type == "default_case" for case in cases)
-        if not exhaustive or not cases:
+        if not switches and (not exhaustive or not cases):
             block.edges.append(Edge(after))
         return after
+
+    def _choose_case(self, node: Node, block: Block, cases: list[Node], starts: list[Block], after: Block) -> None:
+        """Join a switch's head to its cases, which are tested in source order; the default case comes last."""
+        otherwise = after
+        for case, start in zip(cases, starts, strict=True):
+            if case.type == "default_case":
+                otherwise = start
+            values = case.child_by_field_name("value")
+            for value in values.named_children if values is not None else ():
+                following = self.new()
+                if node.child_by_field_name("value") is None:
+                    self.branch(value, block, start, following)
+                else:
+                    block.edges += [Edge(start, value, True), Edge(following, value, False)]
+                block = following
+        block.edges.append(Edge(otherwise))
 
     def _case_body(self, case: Node, start: Block, after: Block, following: Block) -> None:
         skip = {child.id for name in ("value", "type", "communication") for child in case.children_by_field_name(name)}

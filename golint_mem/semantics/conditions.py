@@ -41,7 +41,10 @@ class Condition:
 
 
 def normal(node: Node) -> Condition:
-    """The normal form of a condition that holds no `&&`, `||` or `!`."""
+    """The normal form of a condition that holds no `&&`, `||` or `!`; a case of `switch x` says `x == value`."""
+    switched = _switched(node)
+    if switched is not None:
+        return Condition(switched, "==", "".join(text(node).split()), True)
     while node.type == "parenthesized_expression" and node.named_children:
         node = node.named_children[0]
     operator = text(node.child_by_field_name("operator"))
@@ -58,6 +61,7 @@ def normal(node: Node) -> Condition:
     return Condition(left, operator, other, positive)
 
 
+_CONSTANT = re.compile(r"(?:true|false|nil)$|errors\.New\(|fmt\.Errorf\(|&")
 _RANGES = "(range_clause right: (_) @found)"
 _CONSTANTS = "[(assignment_statement) (short_var_declaration) (var_spec !value)] @found"
 
@@ -78,8 +82,9 @@ class Conditions(Values):
             for node in matches(self.function.node, _CONSTANTS, "found"):
                 left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
                 names = left.named_children if left is not None else node.children_by_field_name("name")
-                if right is None or text(right) in ("true", "false", "nil"):
+                if right is None or _CONSTANT.match(text(right)):
                     counts.update(one for name in names for one in (text(name), f"{text(name)}==nil"))
+            counts.update(one for name in self.function.results for one in (name, f"{name}==nil"))
             self._repeated = frozenset(key for key, count in counts.items() if count > 1)
         return self._repeated
 
@@ -107,6 +112,14 @@ class Conditions(Values):
                 self._fact(f"{name}==nil", known, state)
         elif text(right).startswith(("errors.New(", "fmt.Errorf(", "&")):
             self._fact(f"{name}==nil", False, state)
+
+    def know_results(self, state: State) -> None:
+        """Named results start as the zero values of their types."""
+        for name, kind in zip(self.function.results, self.function.result_types, strict=False):
+            if kind == "bool":
+                self._fact(name, False, state)
+            elif kind == "error" or kind.startswith(("*", "func", "unsafe.Pointer")):
+                self._fact(f"{name}==nil", True, state)
 
     def _fact(self, key: str, truth: bool, state: State) -> None:
         if key in self.repeated():
@@ -249,6 +262,13 @@ class Conditions(Values):
                 continue
             if state.status.get(token) == OWNED and not (made and made.maker.removeprefix("C.") in NEVER_NIL):
                 state.status[token] = ABSENT
+
+
+def _switched(value: Node) -> Node | None:
+    """What a switch compares with the value of a case; None for other syntax, and for a switch without a value."""
+    case = value.parent.parent if value.parent is not None and value.parent.type == "expression_list" else None
+    switch = case.parent if case is not None and case.type == "expression_case" else None
+    return switch.child_by_field_name("value") if switch is not None else None
 
 
 def _leaves(node: Node) -> list[str]:

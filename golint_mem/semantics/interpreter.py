@@ -78,6 +78,7 @@ class Interpreter(Calls):
         for index, name in enumerate(self.function.parameters):
             if name != "_":
                 state.env[(name,)] = frozenset({("p", index)})
+        self.know_results(state)
         ends: list[Exit] = []
         for end in self.explore(body, state):
             for after in self._run_defers(end.state):
@@ -334,7 +335,7 @@ class Interpreter(Calls):
         if len(expressions) == 1 and expressions[0].type == "call_expression":
             values = self.results.get(expressions[0].start_byte) or values
         for index, name in enumerate(names):
-            if expressions:
+            if expressions and not (index < len(expressions) and text(expressions[index]) == text(name)):
                 value = values[index] if index < len(values) else NOTHING
                 self.forget(name, state)
                 if value != {("a", (text(name),))}:
