@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
 from golint_mem.findings import Edit, Finding, Fix, Place, Report
+from golint_mem.pipeline import check
+from golint_mem.settings import Settings
 from golint_mem.triage.fixes import apply, diff, plan
 
 SOURCE = b"package a\n\none\ntwo\n"
@@ -70,3 +78,21 @@ def test_diff_says_where_the_last_line_has_no_end() -> None:
     assert diff(report((edit(0, 1, "b"),), source=b"a")) == (
         "--- a/a.go\n+++ b/a.go\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+b\n\\ No newline at end of file\n"
     )
+
+
+@pytest.mark.skipif(shutil.which("go") is None, reason="no go on PATH")
+def test_what_is_written_compiles_and_is_clean(tmp_path: Path) -> None:
+    testdata = Path(__file__).parent.parent / "testdata"
+    shutil.copy(testdata / "go.mod", tmp_path)
+    folders = ("cgo_memory_never_freed", "cgo_memory_sometimes_freed")
+    for folder in folders:
+        shutil.copytree(testdata / folder, tmp_path / folder)
+    settings = Settings(root=tmp_path, paths=folders)
+    before = check(settings)
+    done = plan(before)
+    for path, new in done.files.items():
+        (tmp_path / path).write_bytes(new)
+    built = subprocess.run(["go", "build", "./..."], cwd=tmp_path, capture_output=True, text=True)
+    assert built.returncode == 0, built.stderr
+    assert len(done.findings) > 30
+    assert len(check(settings).findings) == len(before.findings) - len(done.findings)

@@ -91,6 +91,7 @@ class Records:
     stored: dict[Token, tuple[str, str]] = field(default_factory=dict)
     handed: dict[Token, set[int]] = field(default_factory=dict)
     freed: set[Token] = field(default_factory=set)
+    elsewhere: set[Token] = field(default_factory=set)
     bounded: bool = False
 
 
@@ -138,11 +139,13 @@ class Machine:
         """What is known of a resource; None for a token that stands for something else."""
         return self.records.resources.get(as_made(token))
 
-    def settle(self, token: Token, freed: bool = False) -> None:
-        """Remember that there is a path on which somebody takes care of a resource, or frees it."""
+    def settle(self, token: Token, freed: bool = False, plainly: bool = False) -> None:
+        """Remember that on some path a resource is taken care of: freed, and plainly so by a call that stands here."""
         self.records.settled.add(as_made(token))
         if freed:
             self.records.freed.add(as_made(token))
+        if not plainly:
+            self.records.elsewhere.add(as_made(token))
 
     def escape(self, value: Value, state: State, status: str = MOVED) -> None:
         """Hand over all that can be reached from a value to somebody who is not seen from here."""
@@ -280,7 +283,7 @@ class Machine:
             own = made is not None and made.release == release
             state.status[token] = FREED if sure or own else MOVED
         self.may_free.add(token)
-        self.settle(token, freed=True)
+        self.settle(token, freed=True, plainly=_calls_c(node, release))
         state.note(node, f"{release} frees it")
 
     def _check_deferral(self, token: Token, node: Node, state: State) -> None:
@@ -309,3 +312,8 @@ def enclosing_loop(node: Node, function: Node) -> Node | None:
             return parent
         parent = parent.parent
     return None
+
+
+def _calls_c(node: Node, release: str) -> bool:
+    """Whether a node is the plain call of a C function."""
+    return release.startswith("C.") and text(node.child_by_field_name("function")) == release

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from golint_mem.findings import Confidence, Notification, Place, Step
+from golint_mem.findings import Confidence, Fix, Notification, Place, Step
 from golint_mem.semantics.c_knowledge import CKnowledge
 from golint_mem.semantics.c_library import speaks_of_failure
 from golint_mem.semantics.habits import habits
 from golint_mem.semantics.interpreter import Interpreter
 from golint_mem.semantics.lapse import Kind, Lapse
 from golint_mem.semantics.machine import Record, Records
+from golint_mem.semantics.repair import free_after, free_inline
 from golint_mem.semantics.state import Resource, Token, as_made
 from golint_mem.semantics.summary import Summary, union
 from golint_mem.syntax.go import C_TYPES, IMPORTS, Function, literal, matches, place, text
@@ -33,6 +35,7 @@ _FIELD = re.compile(rb"\.(\w+)")
 _RETURNED = "(return_statement (expression_list) @found)"
 _MOST_STEPS = 30
 _DEEPEST_CALLS = 20
+_STATEMENTS = frozenset({"short_var_declaration", "assignment_statement", "var_declaration"})
 _AT_NODE = frozenset({Kind.OVERWRITTEN, Kind.REALLOC_LOST, Kind.USED_AFTER_FREE, Kind.FREED_TWICE, Kind.WRONG_PARTNER})
 
 
@@ -217,11 +220,14 @@ class Ownership:
         if token in records.settled:
             possible |= token[2:3] == ("field",) and "[]" in str(token[3])  # C itself knows which elements it filled
             usual = token not in records.freed and record.node.start_byte in records.handed.get(token, ())
-            return self._lapse(Kind.SOMETIMES_FREED, function, made, record, made.node, possible or usual)
+            lapse = self._lapse(Kind.SOMETIMES_FREED, function, made, record, made.node, possible or usual)
+            mends = not (possible or usual or token in records.elsewhere)
+            return replace(lapse, fix=self._fix(function, made) if mends else None)
         copied = records.copied.get(token)
         if copied is not None and made.maker not in ("C.CString", "C.CBytes", "C.malloc", "C.calloc"):
             return self._lapse(Kind.COPIED_AND_LOST, function, made, record, copied, possible)
-        return self._lapse(Kind.NEVER_FREED, function, made, record, made.node, possible)
+        lapse = self._lapse(Kind.NEVER_FREED, function, made, record, made.node, possible)
+        return replace(lapse, fix=None if possible else self._fix(function, made))
 
     def _lapse(
         self, kind: Kind, function: Function, made: Resource | None, record: Record, node: Node, possible: bool = False
@@ -244,6 +250,24 @@ class Ownership:
             culprit=record.culprit,
             confidence=Confidence.POSSIBLE if possible or record.possible else Confidence.LIKELY,
         )
+
+    def _fix(self, function: Function, made: Resource) -> Fix | None:
+        """The obvious repair of a leak: a deferred release behind the making; None where it is not plainly right."""
+        release = made.release.removeprefix("C.")
+        summary = self.c.summaries.get(release)
+        known = release == "free" or (summary is not None and summary.defined)
+        if not known or not made.maker.startswith("C."):
+            return None
+        tree = next(tree for tree in self._facts.trees if tree.path == function.path)
+        untyped = summary is not None and summary.param_types[:1] == ("void *",)
+        if not made.subject:
+            return free_inline(tree.source, tree.root, made.node, release, function.path, untyped)
+        statement: Node | None = made.node
+        while statement is not None and statement.type not in _STATEMENTS:
+            statement = statement.parent
+        if statement is None or not made.subject.isidentifier():
+            return None
+        return free_after(tree.source, tree.root, statement, made.subject, release, function.path, untyped)
 
     # Fields.
 
