@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from random import Random
 
-from .grammar import RAW, TEXT, Variable, look, move, release
+from .grammar import RAW, SLICE, TEXT, Variable, look, move, release
 from .program import Block, Body, Line
 
 Statements = list[Line | Block]
@@ -65,18 +65,22 @@ class Disposer:
         return -1
 
     def visible(self) -> list[Variable]:
-        """The variables in scope."""
-        return [one for scope in self.scopes for one in scope.variables]
+        """The pointer variables in scope."""
+        return [one for scope in self.scopes for one in scope.variables if one.kind != SLICE]
 
     # Giving back.
 
     def dispose(self, variable: Variable, depth: int = 0) -> Statements:
         """Statements that take care of a variable's memory once, but for slips."""
         if self.rng.random() < self.slip:
+            if variable.kind == SLICE and "stale" not in self.features:
+                return []
             return [] if self.rng.random() < 0.7 else [*self._once(variable, depth), *self._once(variable, depth)]
         return self._once(variable, depth)
 
     def _once(self, variable: Variable, depth: int) -> Statements:
+        if variable.kind == SLICE:
+            return [self._each(variable)]
         if variable.guard:
             inner = self._form(variable, depth + 1)
             return [Block(((f"if !{variable.guard} {{", tuple(inner)),))]
@@ -101,7 +105,21 @@ class Disposer:
         in_loop = self.innermost(("loop",)) >= 0
         return "defer" in self.features and (not in_loop or "lateloop" in self.features)
 
+    def _each(self, variable: Variable) -> Block:
+        """A loop that gives back every element of a slice."""
+        number = self.name("")
+        element = Variable(f"p{number}", TEXT)
+        header = f"for _, p{number} := range {variable.name} {{"
+        if self.rng.random() < 0.5:
+            element = Variable(f"{variable.name}[i{number}]", TEXT)
+            form = self.rng.choice(["for {0} := range {1} {{", "for {0} := 0; {0} < len({1}); {0}++ {{"])
+            header = form.format(f"i{number}", variable.name)
+        return Block(((header, tuple(self._plain(element, 2))),))
+
     def _plain(self, variable: Variable, depth: int) -> Statements:
+        if variable.holder and self.has("method", 0.4):
+            plain = variable.name.split(".")[0]
+            return [Line(self.rng.choice([f"{plain}.close()", f"dropBox({variable.holder})"]))]
         make = move if self.has("move", 0.2) else release
         return [Line(make(self.rng, variable.name, variable.kind, self.features))]
 

@@ -7,10 +7,10 @@ from random import Random
 
 from .dispose import Scope, Statements, texts
 from .grammar import FEATURES, Variable, maker
-from .makes import Maker
 from .program import Block, Body, Line, Routine
+from .rarer import Rarer
 
-_JUMP = re.compile(r"(?:return|break|continue|goto)\b|fallthrough$")
+_JUMP = re.compile(r"(?:return|break|continue|goto|panic)\b|fallthrough$")
 _DECLARED = re.compile(r"^(?:var (\w+) |(\w+)(?:, (\w+))? := )")
 _SLIPS = (0.0, 0.1, 0.2, 0.4)
 
@@ -21,7 +21,7 @@ def generate(seed: int, features: frozenset[str] = frozenset(FEATURES)) -> Routi
     return Generator(rng, features).routine(seed)
 
 
-class Generator(Maker):
+class Generator(Rarer):
     """Generates one routine."""
 
     def __init__(self, rng: Random, features: frozenset[str]) -> None:
@@ -32,7 +32,10 @@ class Generator(Maker):
         """The whole routine."""
         self.flags = [f"in{index}" for index in range(self.rng.randint(0, 2))] if "flag" in self.features else []
         parameters = tuple(self.flags)
-        statements = self._with_goto() if self.has("goto", 0.15) else self._body("function")
+        self.recovers = self.has("panic", 0.15)
+        statements = self._with_goto() if self.has("goto", 0.15) else self.body("function")
+        if self.recovers:
+            statements.insert(0, Line("defer func() { _ = recover() }()"))
         body = self._use_all(tuple(statements))
         return Routine(f"f{seed}", parameters, self.results, body, seed, self.features)
 
@@ -41,7 +44,7 @@ class Generator(Maker):
         self.scopes.append(Scope("function"))
         made: Statements = [self.declare_nil() for _ in range(self.rng.randint(1, 2))]
         self.goto = True
-        inner = self._body("block")
+        inner = self.body("block")
         self.goto = False
         made.append(Block((("{", tuple(inner)),)))
         if any("goto done" in one for one in texts(inner)):
@@ -54,7 +57,7 @@ class Generator(Maker):
 
     # Scopes.
 
-    def _body(self, kind: str, label: str = "", first: Statements | None = None) -> Statements:
+    def body(self, kind: str, label: str = "", first: Statements | None = None) -> Statements:
         """The statements of a new scope, which takes care of what it owns at its end."""
         self.scopes.append(Scope(kind, label))
         made = list(first or [])
@@ -73,7 +76,7 @@ class Generator(Maker):
         self.budget -= 1
         if self.budget < 0:
             return [self.look(one) for one in self._some_alive()]
-        makers = [self.make] * 5
+        makers = [self.make] * 5 + [self.rare] * 3
         changes = [self._look, self._alias, self._reassign, self._early, self._flag, self._wild]
         blocks = [self._if] * 4 + [self._switch, self._loop, self._loop, self._closure]
         deep = len(self.scopes) > 4
@@ -156,11 +159,11 @@ class Generator(Maker):
         if self.rng.random() < 0.4:
             body = self._body_that_jumps()
             return [Block(((f"if {condition} {{", tuple(body)),))] if body else []
-        arms = [(f"if {condition} {{", tuple(self._body("block")))]
+        arms = [(f"if {condition} {{", tuple(self.body("block")))]
         if self.rng.random() < 0.25:
-            arms.append((f"}} else if {self.condition()} {{", tuple(self._body("block"))))
+            arms.append((f"}} else if {self.condition()} {{", tuple(self.body("block"))))
         if self.rng.random() < 0.6:
-            arms.append(("} else {", tuple(self._body("block"))))
+            arms.append(("} else {", tuple(self.body("block"))))
         return [Block(tuple(arms))]
 
     def _body_that_jumps(self) -> Statements:
@@ -181,7 +184,7 @@ class Generator(Maker):
             cases = [f"case {decide()}:" for _ in range(count)]
         if self.rng.random() < 0.5:
             cases[-1] = "default:"
-        bodies = [self._body("switch") for _ in cases]
+        bodies = [self.body("switch") for _ in cases]
         for body in bodies[:-1]:
             if not _jumps(body) and self.rng.random() < 0.1:
                 body.append(Line("fallthrough"))
@@ -196,14 +199,14 @@ class Generator(Maker):
         headers.append(f"for {counter}, n{site} := 0, pick({site}, 3); {counter} < n{site}; {counter}++ {{")
         header = self.rng.choice(headers)
         leave: Statements = [Block(((f"if !more({site}) {{", (Line("break"),)),))] if header == "for {" else []
-        body = tuple(self._body("loop", label, leave))
+        body = tuple(self.body("loop", label, leave))
         used = label and any(one.endswith(f" {label}") for one in texts(body))
         return [*([Line(f"{label}:")] if used else []), Block(((header, body),))]
 
     def _closure(self) -> Statements:
         if "closure" not in self.features or self.innermost(("closure",)) >= 0:
             return []
-        return [Block((("func() {", tuple(self._body("closure"))),), closing="}()")]
+        return [Block((("func() {", tuple(self.body("closure"))),), closing="}()")]
 
     # Go wants every variable to be used.
 
@@ -239,5 +242,5 @@ def _declared(line: str) -> list[str]:
 
 def _reads(line: str, name: str) -> bool:
     """Whether a line does more with a name than to declare it or assign to it."""
-    rest = re.sub(rf"^(?:var {name} .*|{name}(?:, \w+)? :?= )", "", line)
+    rest = re.sub(rf"^(?:var {name} .*|(?:\w+, )?{name}(?:, \w+)? :?= )", "", line)
     return re.search(rf"\b{name}\b", rest) is not None

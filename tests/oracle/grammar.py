@@ -7,6 +7,7 @@ from random import Random
 
 TEXT = "*C.char"
 RAW = "unsafe.Pointer"
+SLICE = "[]*C.char"
 
 FEATURES = {
     "branch": "if and else, on bits of the input",
@@ -30,9 +31,19 @@ FEATURES = {
     "named": "named results that a deferred function looks at",
     "goto": "goto the end of the function",
     "field": "fields of local structs",
+    "method": "methods and functions that free a field",
+    "inline": "memory that never has a name",
+    "out": "makers with an out parameter",
+    "init": "if with an initializer that makes memory",
+    "parallel": "parallel assignments",
+    "realloc": "realloc to another variable, which may fail",
+    "shadow": "inner variables of the same name",
+    "slice": "slices that own memory, filled and emptied in loops",
+    "panic": "panics in a function that recovers",
     "copy": "copies to Go with C.GoString",
     "lateloop": "defer in loops",
     "caseflag": "switch cases that test what other branches test",
+    "handback": "makers that return a function which frees",
     "stale": "memory is freed again, or used after it was freed, although the registry holds it or the caller gets it",
 }
 """What a generated program may consist of, by the name that `--features` takes."""
@@ -42,6 +53,7 @@ UNSETTLED = {
     "named": "what is assigned to a named error result is forgotten, unless another branch tests it as well",
     "caseflag": "cases of a switch without a value do not say what they test",
     "lateloop": "a function literal that a loop defers sees the flags of the last round",
+    "handback": "memory belongs to the returned function, and whether that is called is not followed",
     "stale": "memory in a container is taken to stand for several",
 }
 """The features about which the analysis is known to be wrong, each with the reason; the test leaves them out."""
@@ -52,9 +64,10 @@ class Variable:
     """A pointer variable while its scope is being generated.
 
     `owner` says that the generator means to give its memory back at the end of its scope, `guard` names a flag that
-    tells whether that is done already, `cleanup` a function literal that does it, `may_be_nil` that no memory may be
-    there. `by_value` says that a deferred call has the pointer already, `on_error` that a deferred function frees it
-    where an error is returned, `dead` that its memory is gone.
+    tells whether that is done already, `cleanup` a function literal that does it, `holder` is the address of the struct
+    that the variable is a field of, `may_be_nil` says that no memory may be there, `by_value` that a deferred call has
+    the pointer already, `on_error` that a deferred function frees it where an error is returned, `dead` that its memory
+    is gone.
     """
 
     name: str
@@ -62,6 +75,7 @@ class Variable:
     owner: bool = False
     guard: str = ""
     cleanup: str = ""
+    holder: str = ""
     may_be_nil: bool = False
     by_value: bool = False
     on_error: bool = False

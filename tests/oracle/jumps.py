@@ -14,12 +14,16 @@ _NAMED = ("(err error)", f"(res {TEXT}, err error)")
 
 
 class Jumper(Disposer):
-    """Generates what leaves a scope. `results` are those of the routine, `goto` says whether there is a label."""
+    """Generates what leaves a scope. `results` are those of the routine, `goto` says whether there is a label.
+
+    `recovers` says that the routine recovers from a panic.
+    """
 
     def __init__(self, rng: Random, features: frozenset[str], slip: float) -> None:
         super().__init__(rng, features, slip)
         self.results = self._pick_results()
         self.goto = False
+        self.recovers = False
 
     def _pick_results(self) -> str:
         choices = [*_RESULTS]
@@ -64,7 +68,7 @@ class Jumper(Disposer):
         kind = RAW if self.results == RAW else TEXT
         tail = ", nil" if "error" in self.results else ""
         owners = [one for scope in self.scopes[position:] for one in scope.variables if one.owner]
-        owners = [one for one in owners if not one.guard and not one.cleanup]
+        owners = [one for one in owners if not one.guard and not one.cleanup and one.kind in (TEXT, RAW)]
         if owners and self.rng.random() < 0.7:
             chosen = self.rng.choice(owners)
             return [*self.leave(position, chosen), Line(f"return {self.converted(chosen, kind)}{tail}")]
@@ -80,7 +84,12 @@ class Jumper(Disposer):
             choices += [self._break, self._continue, self._break, self._continue]
         if self.goto and self.innermost(("closure",)) < 0:
             choices.append(self._go)
+        if self.recovers:
+            choices.append(self._panic)
         return self.rng.choice(choices)() if choices else []
+
+    def _panic(self) -> Statements:
+        return [*self.leave(0), Line('panic("stop")')]
 
     def _go(self) -> Statements:
         return [*self.leave(1), Line("goto done")]

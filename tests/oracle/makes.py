@@ -32,16 +32,18 @@ class Maker(Jumper):
     def _make_plain(self) -> Statements:
         made = self.declare(owner=True)
         first = Line(f"{made.name} := {maker(self.rng, made.kind, self.features)}")
-        return [first, *self._plan(made)]
+        return [first, *self.plan(made)]
 
     def _make_field(self) -> Statements:
         holder = self.name("b")
         made = self.declare(owner=True)
         field = "text" if made.kind == TEXT else "block"
         made.name = f"{holder}.{field}"
+        made.holder = f"&{holder}" if made.kind == TEXT else ""
         if self.rng.random() < 0.5:
             return [Line(f"{holder} := box{{{field}: {maker(self.rng, made.kind, self.features)}}}")]
         pointer = self.rng.choice(["", "&"])
+        made.holder = holder if made.holder and pointer else made.holder
         return [
             Line(f"{holder} := {pointer}box{{}}"),
             Line(f"{made.name} = {maker(self.rng, made.kind, self.features)}"),
@@ -51,23 +53,23 @@ class Maker(Jumper):
         first = self.declare_nil()
         made = self.scopes[-1].variables[-1]
         body = (Line(f"{made.name} = {maker(self.rng, made.kind, self.features)}"),)
-        return [first, Block(((f"if {self.condition()} {{", body),)), *self._plan(made)]
+        return [first, Block(((f"if {self.condition()} {{", body),)), *self.plan(made)]
 
     def _make_fallible(self) -> Statements:
         made = Variable(self.name("p"), TEXT, owner=True)
         first = Line(f"{made.name} := {fallible_maker(self.rng)}", fallible=True)
         failed = Block(((f"if {made.name} == nil {{", tuple(self.leave_function())),))
         self.scopes[-1].variables.append(made)
-        return [first, failed, *self._plan(made)]
+        return [first, failed, *self.plan(made)]
 
     def _make_with_error(self) -> Statements:
         made, error = Variable(self.name("p"), TEXT, owner=True), self.name("err")
         first = Line(f"{made.name}, {error} := tryText({self.flip()})")
         failed = Block(((f"if {error} != nil {{", tuple(self.leave_function())),))
         self.scopes[-1].variables.append(made)
-        return [first, failed, *self._plan(made)]
+        return [first, failed, *self.plan(made)]
 
-    def _plan(self, made: Variable) -> Statements:
+    def plan(self, made: Variable) -> Statements:
         """Decide who gives the memory back: a deferred call, a literal, a guarded statement, or whoever leaves."""
         if self.may_defer() and self.rng.random() < 0.25:
             return self._plan_defer(made)

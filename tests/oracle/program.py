@@ -100,7 +100,7 @@ def _lines(body: Body, depth: int) -> Iterator[tuple[str, str]]:
         if one.opening:
             yield indent + one.opening, ""
         for header, inner in one.arms:
-            yield indent + header, ""
+            yield indent + header, "at" if header.startswith("if ") and " := " in header else ""
             yield from _lines(inner, depth + 1)
         yield indent + one.closing, ""
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from .program import GO, Routine, Source, render, table
 
-WRAPPED = ("malloc", "calloc", "strdup", "free")
+WRAPPED = ("malloc", "calloc", "realloc", "strdup", "free")
 _BROKEN = re.compile(r"routines\.go:(\d+):\d+: (.+)")
 _MODULE = "module oracle\n\ngo 1.22\n"
 

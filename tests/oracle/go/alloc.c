@@ -142,3 +142,17 @@ void __wrap_free(void *pointer) {
     blocks[index].state = FREED;
     mprotect(arena + (size_t)index * PAGE, PAGE, PROT_NONE);
 }
+
+void *__real_realloc(void *pointer, size_t size);
+
+void *__wrap_realloc(void *pointer, size_t size) {
+    int index = block_of(pointer);
+    if (index < 0 && !counting)
+        return __real_realloc(pointer, size);
+    if (index >= 0 && blocks[index].state == FREED)
+        record(ORACLE_USED_AFTER_FREE, oracle_line, index);
+    void *made = __wrap_malloc(size);
+    if (made != NULL && index >= 0 && blocks[index].state == LIVE)
+        __wrap_free(pointer);
+    return made;
+}

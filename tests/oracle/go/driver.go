@@ -143,15 +143,13 @@ func (routine routine) run(out *bufio.Writer) {
 	fmt.Fprintf(out, "done %s %d %t\n", routine.name, runs, cut)
 }
 
-// ends calls the routine; false where it ran for too long.
+// ends calls the routine; false where it ran for too long, or panics.
 func (routine routine) ends() (ended bool) {
 	defer func() {
-		if steps > mostSteps {
-			_, ended = recover(), false
-		}
+		ended = recover() == nil && steps <= mostSteps
 	}()
 	routine.call()
-	return true
+	return
 }
 
 func shown() string {

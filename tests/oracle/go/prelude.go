@@ -30,6 +30,10 @@ static void c_drop_checked(char *text) {
         c_drop(text);
 }
 
+static void c_fill(char **out) {
+    *out = strdup("text");
+}
+
 static int c_look(const char *text) {
     return text == NULL ? 0 : *(volatile const char *)text;
 }
@@ -80,6 +84,26 @@ func tryNil(bad bool) *C.char {
 		return nil
 	}
 	return makeText("text")
+}
+
+func fill(out **C.char) {
+	*out = C.CString("text")
+}
+
+func withCleanup() (*C.char, func()) {
+	made := C.CString("text")
+	return made, func() {
+		C.free(unsafe.Pointer(made))
+	}
+}
+
+func (b *box) close() {
+	C.free(unsafe.Pointer(b.text))
+}
+
+func dropBox(b *box) {
+	C.free(unsafe.Pointer(b.text))
+	b.text = nil
 }
 
 func drop(text *C.char) {
