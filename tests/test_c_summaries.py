@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from golint_mem.semantics.c_summaries import CSummary, summarise
+from golint_mem.semantics.c.summaries import CSummary, summarise
 
 
 def of(source: str, name: str = "f") -> CSummary:

@@ -10,7 +10,7 @@ import pytest
 from tree_sitter import Node
 
 from golint_mem.findings import Finding, Fix, Place, Report
-from golint_mem.semantics.repair import free_after, free_inline
+from golint_mem.semantics.repair.release import free_after, free_inline
 from golint_mem.syntax.go import matches, parse, text
 from golint_mem.triage.fixes import apply
 

@@ -8,7 +8,7 @@ import pytest
 
 from golint_mem.findings import Finding, Place
 from golint_mem.rule import builtin_rules
-from golint_mem.semantics.lapse import Kind, Lapse
+from golint_mem.semantics.ownership.lapse import Kind, Lapse
 
 PLACE = Place("a.go", 3, 2, 3, 9)
 

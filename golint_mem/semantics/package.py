@@ -8,10 +8,10 @@ from functools import cached_property
 
 from golint_mem.findings import Notification
 from golint_mem.project.package import GoFile, Package
-from golint_mem.semantics.c_summaries import CSummary, summarise
-from golint_mem.semantics.lapse import Lapse
-from golint_mem.semantics.ownership import Ownership
-from golint_mem.semantics.pairs import Pairs
+from golint_mem.semantics.c.summaries import CSummary, summarise
+from golint_mem.semantics.ownership.lapse import Lapse
+from golint_mem.semantics.ownership.package import Ownership
+from golint_mem.semantics.ownership.pairs import Pairs
 from golint_mem.settings import Settings
 from golint_mem.syntax.go import C_NAMES, GoTree, matches, parse, preambles, text
 

@@ -91,7 +91,7 @@ from typing import TYPE_CHECKING
 
 from golint_mem.findings import Finding
 from golint_mem.rule import Rule
-from golint_mem.semantics.lapse import Kind, Lapse
+from golint_mem.semantics.ownership.lapse import Kind, Lapse
 
 if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts

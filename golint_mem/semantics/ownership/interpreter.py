@@ -15,10 +15,10 @@ from functools import partial
 from tree_sitter import Node
 
 from golint_mem.semantics import cfg
-from golint_mem.semantics.calls import Calls
-from golint_mem.semantics.lapse import Kind
-from golint_mem.semantics.machine import Dead, Records, Surroundings
-from golint_mem.semantics.state import (
+from golint_mem.semantics.ownership.calls import Calls
+from golint_mem.semantics.ownership.lapse import Kind
+from golint_mem.semantics.ownership.machine import Dead, Records, Surroundings
+from golint_mem.semantics.ownership.state import (
     ABSENT,
     FREED,
     MOVED,
@@ -36,8 +36,8 @@ from golint_mem.semantics.state import (
     is_resource,
     root_of,
 )
-from golint_mem.semantics.summary import Fresh, Summary
-from golint_mem.semantics.values import ELEMENTS
+from golint_mem.semantics.ownership.summary import Fresh, Summary
+from golint_mem.semantics.ownership.values import ELEMENTS
 from golint_mem.syntax.go import Function, matches, text
 
 BUDGET = 4_000

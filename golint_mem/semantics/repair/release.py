@@ -11,8 +11,8 @@ import re
 from tree_sitter import Node
 
 from golint_mem.findings import Edit, Fix
-from golint_mem.semantics.repair_imports import import_unsafe, include_stdlib, unsafe_name
-from golint_mem.semantics.repair_safety import (
+from golint_mem.semantics.repair.imports import import_unsafe, include_stdlib, unsafe_name
+from golint_mem.semantics.repair.safety import (
     IDENTIFIERS,
     converted,
     function_around,
@@ -23,7 +23,7 @@ from golint_mem.semantics.repair_safety import (
     statement_around,
     superfluous,
 )
-from golint_mem.semantics.repair_text import edit, line_end, line_start, newline, whole_line
+from golint_mem.semantics.repair.text import edit, line_end, line_start, newline, whole_line
 from golint_mem.syntax.go import matches, text
 
 _UNTYPED = frozenset({"C.malloc", "C.calloc", "C.realloc", "C.CBytes"})

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from golint_mem.findings import Edit
-from golint_mem.semantics.repair_text import edit, line_end, line_start, newline
+from golint_mem.semantics.repair.text import edit, line_end, line_start, newline
 from golint_mem.syntax.go import IMPORTS, matches, text
 
 INCLUDE = "#include <stdlib.h>"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from golint_mem.semantics.c_calls import CCalls, is_address
-from golint_mem.semantics.machine import Dead
-from golint_mem.semantics.state import (
+from golint_mem.semantics.c.calls import CCalls, is_address
+from golint_mem.semantics.ownership.machine import Dead
+from golint_mem.semantics.ownership.state import (
     MOVED,
     NIL,
     NOTHING,
@@ -20,8 +20,8 @@ from golint_mem.semantics.state import (
     is_resource,
     root_of,
 )
-from golint_mem.semantics.summary import Fresh, Summary
-from golint_mem.semantics.values import ELEMENTS
+from golint_mem.semantics.ownership.summary import Fresh, Summary
+from golint_mem.semantics.ownership.values import ELEMENTS
 from golint_mem.syntax.go import text
 
 _BUILTINS = frozenset(

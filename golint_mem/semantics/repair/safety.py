@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from golint_mem.semantics.repair_text import line_end, line_start
+from golint_mem.semantics.repair.text import line_end, line_start
 from golint_mem.syntax.go import matches, text
 
 IDENTIFIERS = "[(identifier) (type_identifier) (package_identifier)] @name"

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from golint_mem.semantics import c_library as library
-from golint_mem.semantics.c_effects import REALLOC
-from golint_mem.semantics.c_knowledge import CEffect
-from golint_mem.semantics.conditions import Conditions
-from golint_mem.semantics.lapse import Kind
-from golint_mem.semantics.state import (
+from golint_mem.semantics.c import library
+from golint_mem.semantics.c.effects import REALLOC
+from golint_mem.semantics.c.knowledge import CEffect
+from golint_mem.semantics.ownership.conditions import Conditions
+from golint_mem.semantics.ownership.lapse import Kind
+from golint_mem.semantics.ownership.state import (
     FREED,
     KEPT,
     MOVED,
@@ -29,7 +29,7 @@ from golint_mem.semantics.state import (
     is_resource,
     root_of,
 )
-from golint_mem.semantics.values import ELEMENTS
+from golint_mem.semantics.ownership.values import ELEMENTS
 from golint_mem.syntax.go import matches, text
 
 _PLAIN = frozenset({"free", "g_free"})

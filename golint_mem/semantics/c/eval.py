@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from golint_mem.semantics import c_library as library
-from golint_mem.semantics.c_effects import KNOWN, REALLOC, CSummary, is_pointer, takes_ownership
-from golint_mem.semantics.c_lower import Code, Instruction
+from golint_mem.semantics.c import library
+from golint_mem.semantics.c.effects import KNOWN, REALLOC, CSummary, is_pointer, takes_ownership
+from golint_mem.semantics.c.lower import Code, Instruction
 from golint_mem.syntax.c import CFunction
 
 Value = tuple[str, int, str]

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from golint_mem.findings import Confidence, Fix, Notification, Place, Step
-from golint_mem.semantics.c_knowledge import CKnowledge
-from golint_mem.semantics.c_library import speaks_of_failure
-from golint_mem.semantics.habits import habits
-from golint_mem.semantics.interpreter import Interpreter
-from golint_mem.semantics.lapse import Kind, Lapse
-from golint_mem.semantics.machine import Record, Records
-from golint_mem.semantics.repair import free_after, free_inline
-from golint_mem.semantics.state import Resource, Token, as_made
-from golint_mem.semantics.summary import Summary, union
+from golint_mem.semantics.c.knowledge import CKnowledge
+from golint_mem.semantics.c.library import speaks_of_failure
+from golint_mem.semantics.ownership.habits import habits
+from golint_mem.semantics.ownership.interpreter import Interpreter
+from golint_mem.semantics.ownership.lapse import Kind, Lapse
+from golint_mem.semantics.ownership.machine import Record, Records
+from golint_mem.semantics.ownership.state import Resource, Token, as_made
+from golint_mem.semantics.ownership.summary import Summary, union
+from golint_mem.semantics.repair.release import free_after, free_inline
 from golint_mem.syntax.go import C_TYPES, IMPORTS, Function, literal, matches, place, text
 
 if TYPE_CHECKING:

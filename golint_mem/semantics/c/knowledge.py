@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from golint_mem.semantics import c_library as library
-from golint_mem.semantics.c_effects import KNOWN, REALLOC, CSummary
-from golint_mem.semantics.pairs import Pairs
+from golint_mem.semantics.c import library
+from golint_mem.semantics.c.effects import KNOWN, REALLOC, CSummary
+from golint_mem.semantics.ownership.pairs import Pairs
 
 
 @dataclass(frozen=True, slots=True)

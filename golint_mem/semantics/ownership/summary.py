@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from golint_mem.semantics.state import Path
+from golint_mem.semantics.ownership.state import Path
 
 
 @dataclass(frozen=True, slots=True)

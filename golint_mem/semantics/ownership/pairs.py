@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from golint_mem.semantics.c_library import words
+from golint_mem.semantics.c.library import words
 
 _MAKE = ("new", "create", "alloc", "open", "dup", "copy", "clone", "init", "construct", "make", "parse", "compile")
 _GIVE_BACK = (

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from tree_sitter import Node
 
-from golint_mem.semantics.lapse import Kind
-from golint_mem.semantics.machine import Machine
-from golint_mem.semantics.state import (
+from golint_mem.semantics.ownership.lapse import Kind
+from golint_mem.semantics.ownership.machine import Machine
+from golint_mem.semantics.ownership.state import (
     LOST,
     MOVED,
     NIL,

@@ -8,10 +8,21 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from golint_mem.semantics.c_effects import REALLOC
-from golint_mem.semantics.c_library import NEVER_NIL, speaks_of_failure
-from golint_mem.semantics.state import ABSENT, FREED, NIL, NOTHING, OWNED, State, Token, Value, is_older, is_resource
-from golint_mem.semantics.values import ELEMENTS, Values
+from golint_mem.semantics.c.effects import REALLOC
+from golint_mem.semantics.c.library import NEVER_NIL, speaks_of_failure
+from golint_mem.semantics.ownership.state import (
+    ABSENT,
+    FREED,
+    NIL,
+    NOTHING,
+    OWNED,
+    State,
+    Token,
+    Value,
+    is_older,
+    is_resource,
+)
+from golint_mem.semantics.ownership.values import ELEMENTS, Values
 from golint_mem.syntax.go import matches, text
 
 _SWAPPED = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}

@@ -7,10 +7,9 @@ from typing import Protocol
 
 from tree_sitter import Node
 
-from golint_mem.semantics.c_knowledge import CKnowledge
-from golint_mem.semantics.lapse import Kind
-from golint_mem.semantics.scopes import Scopes
-from golint_mem.semantics.state import (
+from golint_mem.semantics.c.knowledge import CKnowledge
+from golint_mem.semantics.ownership.lapse import Kind
+from golint_mem.semantics.ownership.state import (
     FREED,
     KEPT,
     LOST,
@@ -31,7 +30,8 @@ from golint_mem.semantics.state import (
     is_resource,
     root_of,
 )
-from golint_mem.semantics.summary import Summary
+from golint_mem.semantics.ownership.summary import Summary
+from golint_mem.semantics.scopes import Scopes
 from golint_mem.syntax.go import Function, text
 
 

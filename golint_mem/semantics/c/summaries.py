@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 
-from golint_mem.semantics.c_effects import KNOWN, CSummary
-from golint_mem.semantics.c_eval import Machine
-from golint_mem.semantics.c_lower import Code, lower
+from golint_mem.semantics.c.effects import KNOWN, CSummary
+from golint_mem.semantics.c.eval import Machine
+from golint_mem.semantics.c.lower import Code, lower
 from golint_mem.syntax import c
 
 __all__ = ["KNOWN", "CSummary", "summarise"]

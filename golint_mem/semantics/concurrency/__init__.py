@@ -1,0 +1,1 @@
+"""Goroutines, channels and locks of a scope as a process network whose interleavings are explored."""

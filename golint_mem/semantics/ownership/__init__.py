@@ -1,0 +1,1 @@
+"""Ownership of C memory as typestate over the paths of a function, with summaries for callees."""

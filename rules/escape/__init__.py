@@ -1,0 +1,1 @@
+"""GM5xx: allocations that leave the stack, as the compiler confirms."""

@@ -1,0 +1,1 @@
+"""GM2xx: cleanup that hangs on finalizers, and finalizers that never run."""

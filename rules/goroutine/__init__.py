@@ -1,0 +1,1 @@
+"""GM3xx: goroutines, timers and contexts that can never end."""

@@ -1,0 +1,1 @@
+"""GM6xx: small things that keep big things alive."""
