@@ -33,12 +33,13 @@ class Edge:
 
 @dataclass(slots=True, eq=False)
 class Block:
-    """A basic block: statements without a branch, and the edges that leave it."""
+    """A basic block: statements without a branch, and the edges that leave it; `loop` is the loop that it heads."""
 
     index: int
     items: list[Node] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
     ends: str = ""
+    loop: Node | None = None
 
 
 def build(body: Node) -> list[Block]:
@@ -186,6 +187,7 @@ class _Builder:
         if ranged is not None:
             block.items.append(ranged)
         head, inner, after, step = self.new(), self.new(), self.new(), self.new()
+        head.loop = node
         block.edges.append(Edge(head))
         if clause is not None and clause.type == "range_clause":
             inner.items.append(clause)
@@ -213,6 +215,9 @@ class _Builder:
         return self._cases(node, block)
 
     def _select_statement(self, node: Node, block: Block) -> Block | None:
+        if not any(child.type.endswith("_case") for child in node.named_children):
+            block.items.append(node)  # `select {}` waits for ever: no edge leaves the block
+            return None
         return self._cases(node, block)
 
     def _cases(self, node: Node, block: Block) -> Block | None:
@@ -237,7 +242,7 @@ class _Builder:
             self._case_body(case, start, after, starts[index + 1] if index + 1 < len(starts) else after)
         self.breaks.pop()
         exhaustive = node.type == "select_statement" or any(case.type == "default_case" for case in cases)
-        if not switches and (not exhaustive or not cases):
+        if not switches and not exhaustive:
             block.edges.append(Edge(after))
         return after
 
