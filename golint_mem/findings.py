@@ -66,12 +66,22 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
+class Suppression:
+    """Who waves a finding through: a comment (`inSource`, at `place`) or the configuration (`external`), and why."""
+
+    kind: str
+    reason: str = ""
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What a rule has to say about one place.
 
     `threads` holds one sequence of steps per goroutine (one sequence for an ordinary path), `function` the name of
     the enclosing function (`Type.Method` for methods), `subject` the variable or expression that the finding is about:
-    the fingerprint is made of these and not of line numbers.
+    the fingerprint is made of these and not of line numbers. `traces`, `suppressions` and `state` (`new` or
+    `unchanged`, where the run is compared with an earlier one) are set by triage.
     """
 
     code: str
@@ -86,6 +96,9 @@ class Finding:
     function: str = ""
     subject: str = ""
     fingerprint: str = ""
+    traces: tuple[str, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +131,11 @@ class RuleInfo:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that one run has to say; `sources` holds the bytes of every Go file that was read."""
+    """All that one run has to say; `sources` holds the bytes of every Go file that was read.
+
+    `findings` are those to act on. `suppressed` ones are waved through, `known` ones were there before, `gone` counts
+    those that were there before and are no more; `compared` says whether there is a before.
+    """
 
     findings: tuple[Finding, ...] = ()
     notifications: tuple[Notification, ...] = ()
@@ -128,3 +145,7 @@ class Report:
     packages: int = 0
     seconds: float = 0.0
     rule_seconds: Mapping[str, float] = field(default_factory=dict)
+    suppressed: tuple[Finding, ...] = ()
+    known: tuple[Finding, ...] = ()
+    gone: int = 0
+    compared: bool = False

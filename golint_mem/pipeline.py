@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
 
 from golint_mem.analysis import Analysis, analyse
-from golint_mem.findings import Report
+from golint_mem.errors import NothingToAnalyse
+from golint_mem.findings import Notification, Report
 from golint_mem.project.discover import discover
+from golint_mem.project.history import existing, extract, parting
 from golint_mem.rule import info
 from golint_mem.settings import Settings
+from golint_mem.triage.baseline import Before, compare, read, remembered
 from golint_mem.triage.fingerprints import with_fingerprints
-from golint_mem.triage.selection import rules_of, shown
+from golint_mem.triage.selection import ordered, rules_of, shown
+from golint_mem.triage.suppress import sift
 
 Watch = Callable[[Iterable[Analysis], int], Iterable[Analysis]]
 
@@ -27,18 +34,60 @@ def check(settings: Settings, watch: Watch = lambda analyses, _total: analyses) 
     rules = rules_of(settings)
     packages, notifications = discover(settings)
     analyses = list(watch(analyse(packages, rules, settings), len(packages)))
-    findings = with_fingerprints(shown((one for done in analyses for one in done.findings), settings))
+    sources = {file.path: file.source for package in packages for file in package.files}
+    found = with_fingerprints(ordered(one for done in analyses for one in done.findings), sources)
+    sifted = sift(found, packages, rules, settings)
     seconds: Counter[str] = Counter()
     for done in analyses:
         seconds.update(done.seconds)
-    sources = {file.path: file.source for package in packages for file in package.files}
-    return Report(
-        findings=findings,
-        notifications=(*notifications, *(note for done in analyses for note in done.notifications)),
+    notes = (*notifications, *(note for done in analyses for note in done.notifications), *sifted.notifications)
+    report = Report(
+        findings=shown(sifted.kept, settings),
+        notifications=notes,
         rules=tuple(map(info, rules)),
         sources=sources,
         files=len(sources),
         packages=len(packages),
-        seconds=time.monotonic() - started,
         rule_seconds=dict(seconds),
+        suppressed=shown(sifted.suppressed, settings),
     )
+    asked = frozenset[str]().union(*(package.named for package in packages))
+    return replace(only_new(report, asked, settings), seconds=time.monotonic() - started)
+
+
+def only_new(report: Report, asked: frozenset[str], settings: Settings) -> Report:
+    """The report with the findings that were there before set apart, where the settings say what was.
+
+    What was before in a file that the run was not asked about is not gone.
+    """
+    if settings.new_from:
+        before, notes = earlier(settings)
+    elif settings.baseline:
+        before, notes = read(settings.baseline), ()
+    else:
+        return report
+    compared = compare(report.findings, before)
+    gone = [one for one in compared.gone if one.path in asked or not (settings.root / one.path).exists()]
+    return replace(
+        report,
+        findings=compared.new,
+        known=compared.known,
+        gone=len(gone),
+        compared=True,
+        notifications=(*report.notifications, *notes),
+    )
+
+
+def earlier(settings: Settings) -> tuple[list[Before], tuple[Notification, ...]]:
+    """What the same run finds in the revision that the settings name, more exactly where HEAD parted from it."""
+    commit, parted = parting(settings.root, settings.new_from or "")
+    message = f"no common ancestor of HEAD and {settings.new_from} is here; compared with {commit[:12]} itself"
+    notes = () if parted else (Notification("no-merge-base", message),)
+    with tempfile.TemporaryDirectory(prefix="golint-mem-") as folder:
+        root = extract(settings.root, commit, Path(folder).resolve())
+        paths = existing(settings.root, root, settings.paths)
+        try:
+            past = check(replace(settings, root=root, paths=paths, new_from=None, baseline=None)) if paths else Report()
+        except NothingToAnalyse:
+            past = Report()
+    return remembered((*past.findings, *past.suppressed)), notes

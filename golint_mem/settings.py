@@ -8,12 +8,23 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
+class PathSuppression:
+    """Wave through what these rules (all, where none is named) find in files that match these patterns."""
+
+    paths: tuple[str, ...]
+    rules: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything `pipeline.check` wants to know.
 
     `paths` are files, folders or `./...` patterns, relative to `root`; `select` and `ignore` hold codes, families or
     rule names; `tests` says whether `_test.go` files are analysed; `rules_dir` is a folder of extra rules, given on the
     command line only. `allocators` maps the name of a C function to the name of the function that releases its result.
+    `suppress` waves findings through by path, `unused_suppressions` asks for comments that suppress nothing. Only what
+    is new is reported where `baseline` (a file) or `new_from` (a git revision) says what was there before.
     """
 
     root: Path
@@ -29,3 +40,7 @@ class Settings:
     rules_dir: Path | None = None
     exclude: tuple[str, ...] = ()
     allocators: Mapping[str, str] = field(default_factory=dict)
+    suppress: tuple[PathSuppression, ...] = ()
+    unused_suppressions: bool = False
+    baseline: Path | None = None
+    new_from: str | None = None

@@ -68,7 +68,8 @@ def test_text_statistics_and_nothing_found() -> None:
 
 def test_json_holds_all_of_a_finding() -> None:
     content = json.loads(json_.render(report(Finding("GM101", "x leaks.", PLACE, threads=((Step(PLACE, "Here."),),)))))
-    assert content["summary"] == {"findings": 1, "files": 1, "packages": 2, "seconds": 0.5}
+    counts = {"findings": 1, "known": 0, "suppressed": 0, "gone": 0}
+    assert content["summary"] == {**counts, "files": 1, "packages": 2, "seconds": 0.5}
     found = content["findings"][0]
     assert (found["code"], found["name"], found["level"], found["place"]["column"]) == (
         "GM101",

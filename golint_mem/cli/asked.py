@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from golint_mem.errors import UsageError
-from golint_mem.settings import Settings
+from golint_mem.settings import PathSuppression, Settings
 
 
 def settings_of(root: Path, paths: tuple[str, ...], options: Mapping[str, Any]) -> Settings:
@@ -30,17 +30,31 @@ def settings_of(root: Path, paths: tuple[str, ...], options: Mapping[str, Any]) 
         rules_dir=_folder(options["rules_dir"]),
         exclude=tuple(config.exclude or ()),
         allocators=config.allocators or {},
+        suppress=tuple(PathSuppression(tuple(o.paths), tuple(o.rules), o.reason) for o in config.suppress or ()),
+        unused_suppressions=bool(options.get("unused_suppressions")),
+        baseline=_baseline(options, file, config.baseline),
+        new_from=options.get("new_from"),
     )
     if settings.rules_dir is None:  # else only the pipeline knows all rules
-        _check_rules(settings, {key: f"--{key}" if options[key] else f"{file}: key '{key}'" for key in _RULE_KEYS})
+        _check_rules(settings, {key: f"--{key}" if options.get(key) else f"{file}: key '{key}'" for key in _RULE_KEYS})
     return settings
 
 
-_RULE_KEYS = ("select", "ignore")
+_RULE_KEYS = ("select", "ignore", "suppress")
 
 
 def _first(*values: Any) -> Any:
     return next((value for value in values if value is not None), None)
+
+
+def _baseline(options: Mapping[str, Any], file: Path | None, configured: str | None) -> Path | None:
+    """The baseline of a run; that of the configuration is relative to where the configuration stands."""
+    given: Path | None = options.get("baseline")
+    if given and options.get("new_from"):
+        raise UsageError("--baseline and --new-from both say what was there before; give one of them")
+    if options.get("new_from") or options.get("nothing_known"):
+        return None
+    return given or (file.parent / configured if file and configured else None)
 
 
 def _existing(root: Path, path: str) -> str:
@@ -61,7 +75,8 @@ def _check_rules(settings: Settings, sources: Mapping[str, str]) -> None:
     from golint_mem.rule import builtin_rules
     from golint_mem.triage.selection import unknown
 
-    for key, words in (("select", settings.select), ("ignore", settings.ignore)):
+    suppressed = tuple(word for one in settings.suppress for word in one.rules)
+    for key, words in (("select", settings.select), ("ignore", settings.ignore), ("suppress", suppressed)):
         for word in words:
             if message := unknown(word, builtin_rules()):
                 raise UsageError(f"{sources[key]}: {message}")

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from golint_mem.cli.asked import settings_of
+from golint_mem.cli.options import FILE, analysis
 from golint_mem.cli.publish import NO_FIX, check_outputs, notify, publish, write
 from golint_mem.errors import NothingToAnalyse, UsageError
 from golint_mem.findings import Notification, Report
@@ -19,12 +20,6 @@ EXIT_CLEAN = 0
 EXIT_FINDINGS = 1
 EXIT_INPUT = 2
 EXIT_NOTHING = 3
-_FILE = click.Path(path_type=Path)
-
-
-def _words(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-    """The values of a repeatable option whose values may hold several, with commas between."""
-    return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
 
 
 @click.command(context_settings={"max_content_width": 120})
@@ -37,17 +32,12 @@ def _words(_context: click.Context, _option: click.Parameter, values: tuple[str,
     show_default=True,
     help="How to write the report; github is for annotations in a workflow.",
 )
-@click.option("--output", type=_FILE, help="Write the report to this file, whole or not at all.")
-@click.option("--sarif-output", type=_FILE, help="Write SARIF to this file besides the report.")
-@click.option("--select", multiple=True, callback=_words, help="Only these codes, names or families (GM101,cgo).")
-@click.option("--ignore", multiple=True, callback=_words, help="Not these codes, names or families.")
-@click.option("--config", type=_FILE, help="Read this configuration instead of the nearest one.")
-@click.option("--jobs", type=click.IntRange(min=1), help="How many processes may work at once [default: 1].")
-@click.option("--tests/--no-tests", default=None, help="Whether _test.go files are analysed [default: tests].")
-@click.option("--tags", multiple=True, callback=_words, help="Analyse for these build tags.")
-@click.option("--goos", help="Analyse for this operating system [default: all files].")
-@click.option("--goarch", help="Analyse for this processor architecture [default: all files].")
-@click.option("--show", type=click.Choice(["possible"]), help="Also show findings that are only possible.")
+@click.option("--output", type=FILE, help="Write the report to this file, whole or not at all.")
+@click.option("--sarif-output", type=FILE, help="Write SARIF to this file besides the report.")
+@analysis
+@click.option("--baseline", type=FILE, help="Report only what is not in this file (see golint-mem baseline).")
+@click.option("--new-from", metavar="REV", help="Report only what is new since this git revision was left.")
+@click.option("--unused-suppressions", is_flag=True, help="Also complain of comments that suppress nothing.")
 @click.option("--fix", is_flag=True, help="Apply the fixes that findings carry, then check again.")
 @click.option("--diff", is_flag=True, help="Print what --fix would change, and change nothing.")
 @click.option("--statistics", is_flag=True, help="Count and time every rule.")
@@ -59,7 +49,6 @@ def _words(_context: click.Context, _option: click.Parameter, values: tuple[str,
     help="When to color the text; auto heeds NO_COLOR.",
 )
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 also where there are findings.")
-@click.option("--rules", "rules_dir", type=_FILE, help="A folder of extra rules. They are Python code that is run.")
 def check(paths: tuple[str, ...], **options: Any) -> None:
     """Analyse PATHS: files, folders, or folder/... for a whole tree [default: ./...].
 
@@ -90,7 +79,7 @@ def _analyse(settings: Settings) -> tuple[Report, int]:
 
 def _exit_code(report: Report) -> int:
     """Findings go first; without any, input that could not be analysed is no clean bill of health."""
-    if report.findings:
+    if report.findings or any(note.kind == "unused-suppression" for note in report.notifications):
         return EXIT_FINDINGS
     return EXIT_INPUT if any(note.level == "error" for note in report.notifications) else EXIT_CLEAN
 

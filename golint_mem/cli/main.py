@@ -18,6 +18,7 @@ EXIT_ERROR = 2
 EXIT_NOTHING = 3
 EXIT_INTERRUPTED = 130
 _COMMANDS = {
+    "baseline": "golint_mem.cli.baseline",
     "check": "golint_mem.cli.check",
     "explain": "golint_mem.cli.explain",
     "rules": "golint_mem.cli.rules",

@@ -21,12 +21,13 @@ def check_outputs(options: Mapping[str, Any]) -> None:
     """Say before the work, and not after it, that a report could not be written."""
     for option in ("output", "sarif_output"):
         if options[option] is not None:
-            _check_output(options[option])
+            check_output(options[option])
     if options["output"] and options["output"] == options["sarif_output"]:
         raise UsageError(f"--output and --sarif-output both name {options['output']}")
 
 
-def _check_output(path: Path) -> None:
+def check_output(path: Path) -> None:
+    """Refuse a file that cannot be written, or that must not be."""
     target = path.resolve()
     if target.is_dir():
         raise UsageError(f"cannot write {path}: it is a folder")

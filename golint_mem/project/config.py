@@ -20,6 +20,16 @@ def _dashed(name: str) -> str:
     return name.replace("_", "-")
 
 
+class PathRule(BaseModel):
+    """One table `[[suppress]]`: what these rules (all, where none is named) find in these files is waved through."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    paths: Annotated[_Words, Field(min_length=1)]
+    rules: _Words = []
+    reason: str = ""
+
+
 class Config(BaseModel):
     """What a configuration file says; None where it says nothing."""
 
@@ -35,6 +45,8 @@ class Config(BaseModel):
     show_possible: bool | None = None
     jobs: Annotated[int, Field(ge=1)] | None = None
     allocators: dict[str, str] | None = None
+    suppress: list[PathRule] | None = None
+    baseline: str | None = None
 
 
 KEYS = tuple(_dashed(name) for name in Config.model_fields)

@@ -6,22 +6,27 @@ import json
 from typing import Any
 
 from golint_mem import __version__
-from golint_mem.findings import Edit, Finding, Fix, Place, Report, RuleInfo, Step
+from golint_mem.findings import Edit, Finding, Fix, Place, Report, RuleInfo, Step, Suppression
 from golint_mem.report.places import level_of, rules_by_code
 
 
 def render(report: Report) -> str:
-    """One object: `version`, `findings`, `notifications` and `summary`."""
+    """One object: `version`, `findings`, `known`, `suppressed`, `notifications` and `summary`."""
     rules = rules_by_code(report)
     content = {
         "version": __version__,
         "findings": [_finding(finding, rules[finding.code]) for finding in report.findings],
+        "known": [_finding(finding, rules[finding.code]) for finding in report.known],
+        "suppressed": [_finding(finding, rules[finding.code]) for finding in report.suppressed],
         "notifications": [
             {"kind": n.kind, "level": n.level, "message": n.message, "path": n.path, "line": n.line}
             for n in report.notifications
         ],
         "summary": {
             "findings": len(report.findings),
+            "known": len(report.known),
+            "suppressed": len(report.suppressed),
+            "gone": report.gone,
             "files": report.files,
             "packages": report.packages,
             "seconds": round(report.seconds, 3),
@@ -46,7 +51,12 @@ def _finding(finding: Finding, rule: RuleInfo) -> dict[str, Any]:
         "function": finding.function,
         "subject": finding.subject,
         "fingerprint": finding.fingerprint,
+        "suppressions": [_suppression(one) for one in finding.suppressions],
     }
+
+
+def _suppression(one: Suppression) -> dict[str, Any]:
+    return {"kind": one.kind, "reason": one.reason, "place": _place(one.place) if one.place else None}
 
 
 def _place(place: Place) -> dict[str, Any]:

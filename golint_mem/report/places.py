@@ -87,10 +87,15 @@ def _position(source: bytes, offset: int) -> tuple[int, int]:
     return source.count(b"\n", 0, offset) + 1, offset - source.rfind(b"\n", 0, offset)
 
 
+def all_findings(report: Report) -> tuple[Finding, ...]:
+    """The findings to act on, then those that were there before, then those that are waved through."""
+    return (*report.findings, *report.known, *report.suppressed)
+
+
 def rules_by_code(report: Report) -> dict[str, RuleInfo]:
     """The rules of a report, with a stand-in for every rule that only a finding names."""
     rules = {rule.code: rule for rule in report.rules}
-    for finding in report.findings:
+    for finding in all_findings(report):
         if finding.code not in rules:
             rules[finding.code] = RuleInfo(finding.code, finding.code, finding.code, "warning", "medium", {})
     return rules

@@ -13,9 +13,9 @@ from urllib.parse import quote
 import sarif_om as om
 
 from golint_mem import __version__
-from golint_mem.findings import Finding, Fix, Notification, Place, Report, RuleInfo, Step
+from golint_mem.findings import Finding, Fix, Notification, Place, Report, RuleInfo, Step, Suppression
 from golint_mem.report.linehash import line_hashes
-from golint_mem.report.places import HOME, Sources, level_of, rules_by_code
+from golint_mem.report.places import HOME, Sources, all_findings, level_of, rules_by_code
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 MAX_RESULTS = 25_000
@@ -30,7 +30,7 @@ _ROOT = "The folder that golint-mem was started in, commonly the root of the rep
 def render(report: Report) -> str:
     """The report as one SARIF log with one run; complete also where there is nothing to report."""
     log = om.SarifLog(version="2.1.0", schema_uri=SCHEMA, runs=[_run(report)])
-    indent = 2 if len(report.findings) <= MAX_INDENTED else None
+    indent = 2 if len(all_findings(report)) <= MAX_INDENTED else None
     return json.dumps(plain(log), indent=indent, ensure_ascii=False) + "\n"
 
 
@@ -83,13 +83,14 @@ def _run(report: Report) -> Any:
 
 
 def _within_limit(report: Report) -> tuple[Sequence[Finding], Sequence[Notification]]:
-    """At most as many findings as GitHub accepts, the highest ranks first where some must go."""
-    cut = len(report.findings) - MAX_RESULTS
+    """At most as many findings as GitHub accepts; where some must go, those to act on and high ranks go first."""
+    everything = all_findings(report)
+    cut = len(everything) - MAX_RESULTS
     if cut <= 0:
-        return report.findings, report.notifications
-    kept = sorted(report.findings, key=lambda finding: -finding.rank)[:MAX_RESULTS]
+        return everything, report.notifications
+    kept = sorted(everything, key=lambda one: (bool(one.suppressions), one.state == "unchanged", -one.rank))
     message = f"{cut} findings of the lowest rank were left out, as a SARIF file may hold {MAX_RESULTS} results."
-    return kept, (*report.notifications, Notification("results-cut", message))
+    return kept[:MAX_RESULTS], (*report.notifications, Notification("results-cut", message))
 
 
 def _driver(rules: Iterable[RuleInfo], notifications: Iterable[Notification]) -> Any:
@@ -192,8 +193,14 @@ class _Results:
             fixes=[self._fix(fix) for fix in finding.fixes] or None,
             partial_fingerprints=self._fingerprints(finding),
             rank=finding.rank,
+            baseline_state=finding.state or None,
+            suppressions=[self._suppression(one) for one in finding.suppressions] or None,
             properties={"confidence": finding.confidence.value, "evidence": finding.evidence.value},
         )
+
+    def _suppression(self, one: Suppression) -> Any:
+        where = om.Location(physical_location=self._physical(one.place)) if one.place else None
+        return om.Suppression(kind=one.kind, justification=one.reason or None, location=where)
 
     def _step(self, step: Step, number: int = -1) -> Any:
         return om.Location(
@@ -250,7 +257,9 @@ class _Results:
 
     def _fingerprints(self, finding: Finding) -> dict[str, str]:
         own = finding.fingerprint or _fallback(finding)
-        return {"golintMem/v1": own, "primaryLocationLineHash": self._line_hash(finding.place) or f"{own[:16]}:1"}
+        moved = {"golintMemMoved/v1": finding.traces[-1]} if finding.traces and finding.traces[-1] else {}
+        line = self._line_hash(finding.place) or f"{own[:16]}:1"
+        return {"golintMem/v1": own, **moved, "primaryLocationLineHash": line}
 
     def _line_hash(self, place: Place) -> str:
         if place.path not in self._raw:

@@ -114,11 +114,20 @@ def _statistics(report: Report, rules: dict[str, RuleInfo]) -> Iterator[Text]:
 
 def _summary(report: Report) -> str:
     scope = f"{_count(report.files, 'file')}, {_count(report.packages, 'package')}, {report.seconds:.2f} s"
+    aside = _set_aside(report)
+    new = "new " if report.compared else ""
     if not report.findings:
-        return f"No findings in {scope}."
+        return f"No {new}findings in {scope}.{aside}"
     fixable = sum(bool(finding.fixes) for finding in report.findings)
     more = f" {_count(fixable, 'finding')} can be fixed with --fix." if fixable else ""
-    return f"{_count(len(report.findings), 'finding')} in {scope}.{more}"
+    return f"{_count(len(report.findings), f'{new}finding')} in {scope}.{more}{aside}"
+
+
+def _set_aside(report: Report) -> str:
+    """How many findings are not shown, and why."""
+    counts = {"suppressed": len(report.suppressed), "known before": len(report.known), "gone since": report.gone}
+    parts = [f"{count} {what}" for what, count in counts.items() if count]
+    return f" {', '.join(parts).capitalize()}." if parts else ""
 
 
 def _count(number: int, noun: str) -> str:

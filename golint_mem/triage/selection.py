@@ -47,7 +47,11 @@ def _asked_for(rule: Rule, settings: Settings) -> bool:
     return (not select or bool(words & select)) and not words & ignore
 
 
-def shown(findings: Iterable[Finding], settings: Settings) -> list[Finding]:
-    """The findings that are shown, each once, in the order of their places."""
-    kept = [one for one in findings if settings.show_possible or one.confidence is not Confidence.POSSIBLE]
-    return list(dict.fromkeys(sorted(kept, key=lambda one: (one.place, one.code, one.message))))
+def ordered(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings, each once, in the order of their places."""
+    return list(dict.fromkeys(sorted(findings, key=lambda one: (one.place, one.code, one.message))))
+
+
+def shown(findings: Iterable[Finding], settings: Settings) -> tuple[Finding, ...]:
+    """The findings that are sure enough to be shown."""
+    return tuple(one for one in findings if settings.show_possible or one.confidence is not Confidence.POSSIBLE)

@@ -1,0 +1,38 @@
+"""The options that say what is analysed, and how: the same ones for every command that analyses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+FILE = click.Path(path_type=Path)
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def words(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """The values of a repeatable option whose values may hold several, with commas between."""
+    return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
+
+
+_ANALYSIS = (
+    click.option("--select", multiple=True, callback=words, help="Only these codes, names or families (GM101,cgo)."),
+    click.option("--ignore", multiple=True, callback=words, help="Not these codes, names or families."),
+    click.option("--config", type=FILE, help="Read this configuration instead of the nearest one."),
+    click.option("--jobs", type=click.IntRange(min=1), help="How many processes may work at once [default: 1]."),
+    click.option("--tests/--no-tests", default=None, help="Whether _test.go files are analysed [default: tests]."),
+    click.option("--tags", multiple=True, callback=words, help="Analyse for these build tags."),
+    click.option("--goos", help="Analyse for this operating system [default: all files]."),
+    click.option("--goarch", help="Analyse for this processor architecture [default: all files]."),
+    click.option("--show", type=click.Choice(["possible"]), help="Also show findings that are only possible."),
+    click.option("--rules", "rules_dir", type=FILE, help="A folder of extra rules. They are Python code that is run."),
+)
+
+
+def analysis(command: _Command) -> _Command:
+    """Give a command the options that say what is analysed, and how."""
+    for option in reversed(_ANALYSIS):
+        command = option(command)
+    return command
