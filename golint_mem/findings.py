@@ -43,10 +43,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the path that proves a finding: where, and what happens there in one sentence."""
+    """One step of the path that proves a finding: where, and what happens there in one sentence.
+
+    `order` is the 1-based time of the step in an interleaving of several goroutines; 0 where the order is that of the
+    thread alone.
+    """
 
     place: Place
     message: str
+    order: int = 0
 
 
 @dataclass(frozen=True, slots=True)
