@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from golint_mem.errors import NothingToAnalyse
@@ -32,6 +33,13 @@ def discover(settings: Settings) -> tuple[tuple[Package, ...], tuple[Notificatio
     if not packages:
         raise NothingToAnalyse(_why(settings), notifications)
     return tuple(packages), tuple(notifications)
+
+
+def package_in(folder: Path, import_path: str, settings: Settings) -> Package | None:
+    """The package, tests aside, in one folder, none of whose findings are to be reported; None where there is none."""
+    found = _Folder(replace(settings, tests=False), Scope.of(settings), Wanted(folder, None), [])
+    named = [one for one in found.packages(Modules()) if one.name != "main"]
+    return replace(named[0], import_path=import_path, named=frozenset()) if named else None
 
 
 def _why(settings: Settings) -> str:

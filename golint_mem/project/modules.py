@@ -23,10 +23,14 @@ class Module:
     go_version: str = ""
 
     def import_path(self, folder: Path, otherwise: str) -> str:
-        """The import path of a folder of this module; below `vendor` it is the vendored package's own."""
+        """The import path of a folder of this module; below `vendor` it is the vendored package's own.
+
+        The packages of the module `std` have import paths without its name.
+        """
         if self.folder is None or not self.name:
             return otherwise
-        path = "/".join((self.name, *folder.relative_to(self.folder).parts))
+        inside = folder.relative_to(self.folder).parts
+        path = "/".join(inside if self.name == "std" and inside else (self.name, *inside))
         return path.rpartition("/vendor/")[2]
 
 

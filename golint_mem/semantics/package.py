@@ -7,13 +7,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from golint_mem.findings import Notification
+from golint_mem.project.neighbours import neighbour
 from golint_mem.project.package import GoFile, Package
+from golint_mem.semantics import stdlib
 from golint_mem.semantics.c.summaries import CSummary, summarise
+from golint_mem.semantics.declarations import Declarations
+from golint_mem.semantics.inference import expressions
 from golint_mem.semantics.ownership.lapse import Lapse
 from golint_mem.semantics.ownership.package import Ownership
 from golint_mem.semantics.ownership.pairs import Pairs
+from golint_mem.semantics.types import UNKNOWN, Type
+from golint_mem.semantics.view import FileView
 from golint_mem.settings import Settings
-from golint_mem.syntax.go import C_NAMES, GoTree, matches, parse, preambles, text
+from golint_mem.syntax.go import C_NAMES, Function, GoTree, matches, parse, preambles, text
+
+_LIBRARY = "$GOROOT/"
 
 
 class Program:
@@ -23,6 +31,7 @@ class Program:
         self.settings = settings
         self._packages = {package.import_path: package for package in packages}
         self._facts: dict[tuple[str, str], PackageFacts] = {}
+        self._strangers: dict[str, Package | None] = {}
 
     def of(self, package: Package) -> PackageFacts:
         """The facts of a package, the same ones each time."""
@@ -36,6 +45,18 @@ class Program:
         package = self._packages.get(import_path)
         return self.of(package) if package is not None else None
 
+    def seen(self, import_path: str, importer: Package) -> PackageFacts | None:
+        """The facts of a package that another one imports, even where the run is not about it.
+
+        Packages of the same module (and vendored ones) are read now, those of the standard library are declarations
+        without bodies; None for all others.
+        """
+        if import_path not in self._packages and import_path not in self._strangers:
+            package = _library(import_path) or neighbour(importer, import_path, self.settings)
+            self._strangers[import_path] = package
+        package = self._packages.get(import_path) or self._strangers[import_path]
+        return self.of(package) if package is not None else None
+
 
 class PackageFacts:
     """What is known of one package. `notifications` grows while questions are answered."""
@@ -46,6 +67,13 @@ class PackageFacts:
         self.settings = program.settings
         self.notifications: list[Notification] = []
         self._trees: dict[str, GoTree] = {}
+        self._views: dict[str, FileView] = {}
+        self._value_types: dict[str, Type] = {}
+
+    @property
+    def is_library(self) -> bool:
+        """Whether this is a package of the standard library, known by its declarations alone."""
+        return self.package.path.startswith(_LIBRARY)
 
     def mentions(self, needs: tuple[bytes, ...]) -> bool:
         """Whether one of the byte strings occurs in a Go file of the package."""
@@ -71,6 +99,47 @@ class PackageFacts:
     def trees(self) -> tuple[GoTree, ...]:
         """The trees of all files."""
         return tuple(self.tree(file) for file in self.files)
+
+    def view(self, tree: GoTree) -> FileView:
+        """What the names of one of the package's files mean, and which types its expressions have."""
+        if tree.path not in self._views:
+            self._views[tree.path] = FileView(self, tree)
+        return self._views[tree.path]
+
+    def view_of(self, function: Function) -> FileView:
+        """The view of the file in which a function of the package stands."""
+        return self.view(next(tree for tree in self.trees if tree.path == function.path))
+
+    @cached_property
+    def declarations(self) -> Declarations:
+        """What the package declares at its top level."""
+        return Declarations(self.trees)
+
+    def seen(self, import_path: str) -> PackageFacts | None:
+        """The facts of this package or of one that it imports; None where that one cannot be read."""
+        own = self.package.import_path
+        return self if import_path == own else self.program.seen(import_path, self.package)
+
+    def value_type(self, name: str) -> Type:
+        """The type of a package-level variable, constant or function; UNKNOWN where there is none of this name."""
+        if name not in self._value_types:
+            self._value_types[name] = UNKNOWN
+            self._value_types[name] = self._value_type(name)
+        return self._value_types[name]
+
+    def _value_type(self, name: str) -> Type:
+        function, value = self.declarations.functions.get(name), self.declarations.values.get(name)
+        if function is not None:
+            return self.view_of(function).signature(function.node)
+        if value is None:
+            return UNKNOWN
+        view, kind = self.view(value.tree), value.spec.child_by_field_name("type")
+        if kind is not None:
+            return view.declared(kind)
+        names = value.spec.children_by_field_name("name")
+        if value.constant:
+            return view.constant(value.spec, names[value.index])
+        return view.assigned(names, expressions(value.spec.child_by_field_name("value")), names[value.index])
 
     @cached_property
     def cgo_files(self) -> tuple[GoTree, ...]:
@@ -111,3 +180,11 @@ class PackageFacts:
     def lapses(self) -> Iterator[Lapse]:
         """What goes wrong with C memory in the files that are to be reported, in source order."""
         return (lapse for lapse in self.ownership.lapses() if lapse.place.path in self.package.named)
+
+
+def _library(import_path: str) -> Package | None:
+    source = stdlib.source(import_path)
+    if source is None:
+        return None
+    path, name = _LIBRARY + import_path, import_path.rpartition("/")[2]
+    return Package(path, name, "", "", import_path, (GoFile(f"{path}/{name}.go", source),))

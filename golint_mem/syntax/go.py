@@ -96,9 +96,12 @@ class GoTree:
 
     def functions(self) -> Iterator[Function]:
         """The declared functions and methods that have a body, in source order."""
+        return (one for one in self.declared() if one.node.child_by_field_name("body") is not None)
+
+    def declared(self) -> Iterator[Function]:
+        """All declared functions and methods, in source order."""
         for node in matches(self.root, FUNCTIONS, "function"):
-            if node.child_by_field_name("body") is not None:
-                yield _function(self.path, node)
+            yield as_function(self.path, node)
 
 
 def parse(path: str, source: bytes) -> GoTree:
@@ -137,7 +140,8 @@ def literal(path: str, node: Node, enclosing: str) -> Function:
     )
 
 
-def _function(path: str, node: Node) -> Function:
+def as_function(path: str, node: Node) -> Function:
+    """A function or method declaration as a value."""
     receiver_node = node.child_by_field_name("receiver")
     kind = re.search(r"[\w]+(?=\s*(?:\[[^\]]*\])?\s*\)?$)", text(receiver_node)[:-1]) if receiver_node else None
     parameters, results = _signature(node)
