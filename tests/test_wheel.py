@@ -72,8 +72,9 @@ def ways(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Way
 
 
 def sources() -> set[str]:
-    """The Python files of the project, as the wheel should name them."""
-    found = {path.relative_to(ROOT).as_posix() for path in (ROOT / "golint_mem").rglob("*.py")}
+    """The Python files and data of the project, as the wheel should name them."""
+    files = (path for path in (ROOT / "golint_mem").rglob("*") if path.is_file() and path.suffix != ".pyc")
+    found = {path.relative_to(ROOT).as_posix() for path in files}
     return found | {f"golint_mem/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "rules").rglob("*.py")}
 
 
