@@ -84,7 +84,7 @@ class Endless:
 
     def _find(self, body: Node, view: FileView, depth: int) -> Trap | None:
         flow = _Flow(build(body), view)
-        calls = {block.index: call for block in flow.blocks if (call := self._stays(block, view, depth)) is not None}
+        calls = {block.index: found for block in flow.blocks if (found := self._stays(block, view, depth)) is not None}
         flow.dead_ends = frozenset(calls)
         trapped = flow.trapped()
         if trapped:
@@ -95,8 +95,8 @@ class Endless:
             if node is not None:
                 return Trap(view.tree.path, node, sure=not flow.may_leave())
             if block.index in calls:
-                call, inner = calls[block.index]
-                return Trap(view.tree.path, call, inner, not flow.may_leave())
+                call, trap = calls[block.index]
+                return Trap(view.tree.path, call, trap, not flow.may_leave())
         return None
 
     def _stays(self, block: Block, view: FileView, depth: int) -> tuple[Node, Trap] | None:
@@ -138,8 +138,9 @@ class Endless:
                 callee = view.callee(call)
                 if callee.qualified in NEVER_RETURN or _LEAVES.fullmatch(callee.name):
                     return True
-                known = callee.function is not None and callee.facts is not None
-                if known and callee.facts.endless.fate(callee.function, depth + 1) is Fate.LEAVES:
+                if callee.function is None or callee.facts is None:
+                    continue
+                if callee.facts.endless.fate(callee.function, depth + 1) is Fate.LEAVES:
                     return True
         return False
 

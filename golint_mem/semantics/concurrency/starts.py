@@ -24,12 +24,15 @@ _STARTING_CALLS = (
     "(call_expression function: (selector_expression field: (field_identifier) @name)"
     ' (#any-of? @name "Go" "TryGo" "AfterFunc")) @call'
 )
-_ONCE = '(call_expression function: (selector_expression field: (field_identifier) @name) (#eq? @name "Do")) @call'
+_ONCE = """(call_expression
+  function: (selector_expression operand: (_) @once field: (field_identifier) @name) (#eq? @name "Do"))"""
 _CALL_OF = """(call_expression
   function: [(identifier) @name (selector_expression field: (field_identifier) @name)]
   arguments: (argument_list) @arguments (#eq? @name "NAME"))"""
 _NAMES = "(identifier) @name"
 _FUNCTIONS = frozenset({"func_literal", "function_declaration", "method_declaration"})
+_CALL = frozenset({"call_expression"})
+_LOOPS = frozenset({"for_statement"})
 _SIGNAL = Type("struct")
 
 
@@ -84,10 +87,11 @@ def is_once_per_process(start: Start) -> bool:
 def _once_calls(tree: GoTree, facts: PackageFacts) -> Iterator[Node]:
     """The calls of `Do` on a `sync.Once` that is a variable of the package."""
     view = facts.view(tree)
-    for call in matches(tree.root, _ONCE, "call") if b"sync.Once" in tree.source else ():
-        once = call.child_by_field_name("function").child_by_field_name("operand")
-        known = view.object(once) if view.callee(call).qualified == "sync.Once.Do" else None
-        if known is not None and known.kind == "package":
+    for once in matches(tree.root, _ONCE, "once") if b"sync.Once" in tree.source else ():
+        known, call = view.object(once), _around(once, _CALL)
+        if known is None or known.kind != "package" or view.type_of(once).qualified != "sync.Once":
+            continue
+        if call is not None:
             yield call
 
 
@@ -102,8 +106,9 @@ def _runs(once: Node, start: Start, function: Function) -> bool:
 
 def _repeated(start: Start) -> Step | None:
     """The loop that starts the goroutine again and again, without a number of rounds that is known beforehand."""
-    loop, body = _around(start.statement, frozenset({"for_statement"})), _body_around(start.statement)
-    if loop is None or body is None or not body.start_byte <= loop.start_byte < body.end_byte or _counts(loop, start.view):
+    loop, function = _around(start.statement, _LOOPS), _around(start.statement, _FUNCTIONS)
+    body = function.child_by_field_name("body") if function is not None else None
+    if loop is None or body is None or loop.start_byte < body.start_byte or _counts(loop, start.view):
         return None
     if not comes_again(build(body), start.statement):
         return None
@@ -205,8 +210,3 @@ def _around(node: Node, kinds: frozenset[str]) -> Node | None:
     while above is not None and above.type not in kinds:
         above = above.parent
     return above
-
-
-def _body_around(node: Node) -> Node | None:
-    function = _around(node, _FUNCTIONS)
-    return function.child_by_field_name("body") if function is not None else None
