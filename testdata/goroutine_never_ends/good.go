@@ -34,7 +34,10 @@ func (w *watcher) run() {
 	}
 }
 
-func (w *watcher) Close() { close(w.done) }
+func (w *watcher) Close() {
+	w.ticker.Stop()
+	close(w.done)
+}
 
 // A break with a label leaves the loop.
 func labelled(ctx context.Context, values <-chan int) {

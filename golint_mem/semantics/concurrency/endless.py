@@ -213,10 +213,12 @@ class _Flow:
         return edge.loop is None or edge.enters or not never_closed(ranged(edge.loop), self._view)
 
 
-def comes_again(blocks: list[Block], statement: Node) -> bool:
-    """Whether a path leads from a statement back to it."""
+def comes_again(blocks: list[Block], statement: Node, to: Node | None = None) -> bool:
+    """Whether a path leads from a statement back to it, or to another one."""
     own = [block for block in blocks if statement in block.items]
-    return any(block in _closure([edge.target for edge in block.edges], _targets) for block in own)
+    targets = [block for block in blocks if to in block.items] if to is not None else own
+    reached = _closure([edge.target for block in own for edge in block.edges], _targets)
+    return any(block in reached for block in targets)
 
 
 def ranged(loop: Node) -> Node | None:
