@@ -29,6 +29,7 @@ class Outcome:
     log: str = ""
     outputs: dict[str, str] = field(default_factory=dict)
     summary: str = ""
+    uploads: list[dict[str, str]] = field(default_factory=list)
 
 
 @dataclass
@@ -38,20 +39,26 @@ class Runner:
     action: Path
     temp: Path
 
-    def run(self, workspace: Path, **inputs: str) -> Outcome:
+    def run(self, workspace: Path, event: dict[str, Any] | None = None, **inputs: str) -> Outcome:
         """Run the steps of the action until one fails."""
-        given = {name: str(one.get("default", "")) for name, one in ACTION["inputs"].items()}
-        given |= {name.replace("_", "-"): value for name, value in inputs.items()}
+        given = {f"inputs.{name}": str(one.get("default", "")) for name, one in ACTION["inputs"].items()}
+        given |= {f"inputs.{name.replace('_', '-')}": value for name, value in inputs.items()}
+        (self.temp / "event.json").write_text(json.dumps(event or {}))
         outcome = Outcome()
-        done: dict[str, dict[str, str]] = {}
         for step in STEPS:
-            done[step.get("id", "")] = self._step(step, workspace, given, outcome)
-            if outcome.code:
+            if not holds(step.get("if", ""), given):
+                continue
+            done = self._use(step, given, outcome) if "uses" in step else self._step(step, workspace, given, outcome)
+            given |= {f"steps.{step.get('id', '')}.outputs.{name}": value for name, value in done.items()}
+            if outcome.code and not step.get("continue-on-error"):
                 break
         for name, output in ACTION["outputs"].items():
-            _, step_id, _, key = EXPRESSION.fullmatch(output["value"])[1].split(".")
-            outcome.outputs[name] = done.get(step_id, {}).get(key, "")
+            outcome.outputs[name] = filled(output["value"], given)
         return outcome
+
+    def _use(self, step: dict[str, Any], given: dict[str, str], outcome: Outcome) -> dict[str, str]:
+        outcome.uploads.append({name: filled(value, given) for name, value in step["with"].items()})
+        return {}
 
     def _step(self, step: dict[str, Any], workspace: Path, given: dict[str, str], outcome: Outcome) -> dict[str, str]:
         files = {name: self.temp / name.lower() for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
@@ -60,8 +67,9 @@ class Runner:
         environment = {name: os.environ[name] for name in os.environ if not name.startswith(("GITHUB_", "PYTHON"))}
         environment |= {name: str(file) for name, file in files.items()}
         environment |= {"GITHUB_ACTION_PATH": str(self.action), "RUNNER_TEMP": str(self.temp), "CI": "true"}
-        for name, value in step.get("env", {}).items():
-            environment[name] = EXPRESSION.sub(lambda found: given[found[1].removeprefix("inputs.")], value)
+        environment |= {"GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "o/r", "GITHUB_SHA": "5" * 40}
+        environment |= {"GITHUB_WORKSPACE": str(workspace), "GITHUB_EVENT_PATH": str(self.temp / "event.json")}
+        environment |= {name: filled(value, given) for name, value in step.get("env", {}).items()}
         script = self.temp / "step.sh"
         script.write_text(step["run"])
         command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)]
@@ -70,6 +78,19 @@ class Runner:
         outcome.log += ran.stdout + ran.stderr
         outcome.summary += files["GITHUB_STEP_SUMMARY"].read_text()
         return dict(line.split("=", 1) for line in files["GITHUB_OUTPUT"].read_text().splitlines())
+
+
+def filled(value: str, given: dict[str, str]) -> str:
+    """A value with its expressions replaced."""
+    return EXPRESSION.sub(lambda found: given.get(found[1], ""), value)
+
+
+def holds(condition: str, given: dict[str, str]) -> bool:
+    """Whether a step is to run."""
+    if not condition:
+        return True
+    name, wanted = re.fullmatch(r"([\w.-]+) == '(\w+)'", condition).groups()
+    return given.get(name, "") == wanted
 
 
 @pytest.fixture(scope="module")
@@ -104,10 +125,12 @@ def annotations(outcome: Outcome) -> list[str]:
 def test_no_expression_stands_in_a_script() -> None:
     assert ACTION["runs"]["using"] == "composite"
     for step in STEPS:
-        assert "${{" not in step["run"] and step["shell"] == "bash"
-        assert "uses" not in step
+        if "uses" in step:
+            assert re.fullmatch(r"[\w-]+/[\w/-]+@[0-9a-f]{40}", step["uses"])
+        else:
+            assert "${{" not in step["run"] and step["shell"] == "bash"
     used = {name for step in STEPS for value in step.get("env", {}).values() for name in EXPRESSION.findall(value)}
-    assert used == {f"inputs.{name}" for name in ACTION["inputs"]}
+    assert used == {*(f"inputs.{name}" for name in ACTION["inputs"]), "steps.check.outputs.verdict"}
 
 
 def test_a_leak_is_annotated_counted_and_summed_up(runner: Runner, workspace: Path) -> None:
@@ -116,16 +139,21 @@ def test_a_leak_is_annotated_counted_and_summed_up(runner: Runner, workspace: Pa
     (line,) = annotations(outcome)
     assert line.startswith("::warning file=a.go,line=7,") and "GM101" in line
     sarif = runner.temp / "golint-mem.sarif"
-    assert outcome.outputs == {"findings": "1", "sarif-file": str(sarif), "exit-code": "1"}
+    assert outcome.outputs == {"findings": "1", "new-findings": "1", "sarif-file": str(sarif), "exit-code": "1"}
     assert len(json.loads(sarif.read_text())["runs"][0]["results"]) == 1
-    assert outcome.summary.startswith("### golint-mem: 1 finding (exit code 1)\n\n    a.go:7: warning GM101 ")
+    title, _, _, _, row = outcome.summary.splitlines()[:5]
+    assert title == "### golint-mem: 1 finding"
+    link = f"[a\\.go\\:7](https://github.com/o/r/blob/{'5' * 40}/a.go#L7)"
+    page = "docs/rules.md#gm101-cgo-memory-never-freed"
+    assert row.startswith(f"| warning | [GM101](https://github.com/golint-mem/golint-mem/blob/main/{page}) | {link} | ")
     assert sorted(path.name for path in workspace.iterdir()) == ["a.go", "go.mod"]
 
 
-def test_findings_need_not_fail_the_step(runner: Runner, workspace: Path) -> None:
-    outcome = runner.run(workspace, fail_on_findings="false", sarif_file="out.sarif", args="--select 'GM101'")
-    assert outcome.code == 0, outcome.log
-    assert outcome.outputs == {"findings": "1", "sarif-file": str(workspace / "out.sarif"), "exit-code": "1"}
+@pytest.mark.parametrize(("level", "code"), [("note", 1), ("warning", 1), ("error", 0), ("never", 0)])
+def test_which_findings_fail_the_step(runner: Runner, workspace: Path, level: str, code: int) -> None:
+    outcome = runner.run(workspace, fail_on=level, sarif_file="out.sarif", args="--select 'GM101'")
+    assert outcome.code == code, outcome.log
+    assert outcome.outputs["findings"] == "1" and outcome.outputs["sarif-file"] == str(workspace / "out.sarif")
     assert len(annotations(outcome)) == 1 and (workspace / "out.sarif").is_file()
 
 
@@ -147,18 +175,22 @@ def test_paths_are_lines_below_the_working_directory(runner: Runner, workspace: 
 
 
 def test_errors_fail_the_step_whatever_is_asked(runner: Runner, workspace: Path) -> None:
-    outcome = runner.run(workspace, paths="missing", fail_on_findings="false")
+    outcome = runner.run(workspace, paths="missing", fail_on="never")
     assert outcome.code == 2 and "no such file or folder: missing" in outcome.log
-    assert outcome.outputs == {"findings": "", "sarif-file": "", "exit-code": "2"}
+    assert outcome.outputs == {"findings": "", "new-findings": "", "sarif-file": "", "exit-code": "2"}
     (workspace / "a.go").unlink()
-    outcome = runner.run(workspace, fail_on_findings="false")
+    outcome = runner.run(workspace, fail_on="never")
     assert outcome.code == 3 and outcome.outputs["findings"] == "0" and outcome.outputs["exit-code"] == "3"
 
 
 @pytest.mark.parametrize(
     ("inputs", "message"),
     [
-        ({"fail_on_findings": "maybe"}, "fail-on-findings is neither true nor false"),
+        ({"fail_on": "maybe"}, "fail-on is none of note, warning, error, never"),
+        ({"new_only": "maybe"}, "new-only is none of auto, true, false"),
+        ({"upload": ""}, "upload is none of true, false"),
+        ({"version": "9.9"}, "version: this is golint-mem 0."),
+        ({"config": "missing.toml"}, "missing.toml: cannot be read"),
         ({"working_directory": "missing"}, "working-directory is no folder"),
         ({"args": "--select 'GM101"}, "args: No closing quotation"),
         ({"sarif_file": "a\nfindings=0"}, "sarif-file has characters that cannot be printed"),
@@ -204,8 +236,9 @@ def test_hostile_files_are_not_obeyed(runner: Runner, workspace: Path) -> None:
         assert outcome.code == 1 and outcome.outputs["findings"] == "7", outcome.log
         assert len(annotations(outcome)) == 7
         assert all(line.startswith("::warning file=") for line in annotations(outcome))
-        lines = outcome.summary.splitlines()
-        assert len(lines) == 9 and all(line.startswith("    ") and line.isprintable() for line in lines[2:])
+        lines = outcome.summary.splitlines()[4:-1]
+        assert len(lines) == 7 and all(line.startswith("| warning |") and line.isprintable() for line in lines)
+        assert not re.search(r"(?<!\\)`|<b>", outcome.summary)
     assert not (workspace / "x").exists()
 
 
