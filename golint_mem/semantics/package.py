@@ -18,6 +18,8 @@ from golint_mem.semantics.ownership.lapse import Lapse
 from golint_mem.semantics.ownership.package import Ownership
 from golint_mem.semantics.ownership.pairs import Pairs
 from golint_mem.semantics.types import UNKNOWN, Type
+from golint_mem.semantics.typestate.package import Typestate
+from golint_mem.semantics.typestate.protocol import Protocol
 from golint_mem.semantics.view import FileView
 from golint_mem.settings import Settings
 from golint_mem.syntax.go import C_NAMES, Function, GoTree, matches, parse, preambles, text
@@ -33,6 +35,7 @@ class Program:
         self._packages = {package.import_path: package for package in packages}
         self._facts: dict[tuple[str, str], PackageFacts] = {}
         self._strangers: dict[str, Package | None] = {}
+        self.depth = 0
 
     def of(self, package: Package) -> PackageFacts:
         """The facts of a package, the same ones each time."""
@@ -70,6 +73,7 @@ class PackageFacts:
         self._trees: dict[str, GoTree] = {}
         self._views: dict[str, FileView] = {}
         self._value_types: dict[str, Type] = {}
+        self._typestates: dict[Protocol, Typestate] = {}
 
     @property
     def is_library(self) -> bool:
@@ -182,6 +186,10 @@ class PackageFacts:
     def ownership(self) -> Ownership:
         """Who owns which C memory in the package."""
         return Ownership(self)
+
+    def typestate(self, protocol: Protocol) -> Typestate:
+        """What becomes of the values of a protocol in the package, the same object each time."""
+        return self._typestates.setdefault(protocol, Typestate(self, protocol))
 
     def lapses(self) -> Iterator[Lapse]:
         """What goes wrong with C memory in the files that are to be reported, in source order."""

@@ -1,0 +1,354 @@
+"""What calls do to values: builtins, makers, releases, callees with a body, and callees nobody knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tree_sitter import Node
+
+from golint_mem.semantics.typestate.conditions import Conditions
+from golint_mem.semantics.typestate.lending import lends
+from golint_mem.semantics.typestate.machine import span
+from golint_mem.semantics.typestate.protocol import RECEIVER
+from golint_mem.semantics.typestate.state import (
+    ABSENT,
+    ELEMENTS,
+    FLAGS,
+    GONE,
+    LIVE,
+    NIL,
+    NOTHING,
+    SOME,
+    VIEW,
+    Hold,
+    State,
+    Token,
+    Value,
+    followed,
+    is_loose,
+    loosened,
+    parent,
+    part,
+    whole,
+)
+from golint_mem.semantics.typestate.summary import Outcome, Summary
+from golint_mem.syntax.go import text
+
+if TYPE_CHECKING:
+    from golint_mem.semantics.view import Callee
+
+
+class Calls(Conditions):
+    """Calls."""
+
+    def call(self, node: Node, state: State) -> Value:
+        """Evaluate what a call needs, and apply it."""
+        return self.apply(node, self.callee_value(node, state), self.arguments_of(node, state), state)
+
+    def callee_value(self, call: Node, state: State) -> Value:
+        """The receiver of a method call, or the function value that is called."""
+        function = call.child_by_field_name("function")
+        while function is not None and function.type == "parenthesized_expression" and function.named_children:
+            function = function.named_children[0]
+        if function is None:
+            return NOTHING
+        if function.type == "selector_expression":
+            operand = function.child_by_field_name("operand")
+            if operand is None or self.view.package_of(operand):
+                return NOTHING
+            if self._callee(call).kind == "value":
+                return self.eval(function, state)
+            return self.base_of(operand, state)
+        return (
+            self.eval(function, state)
+            if function.type in ("identifier", "func_literal", "call_expression")
+            else NOTHING
+        )
+
+    def arguments_of(self, call: Node, state: State) -> list[Value]:
+        """The values of a call's arguments."""
+        arguments = call.child_by_field_name("arguments")
+        nodes = expressions_of(arguments)
+        if len(nodes) == 1 and nodes[0].type == "call_expression":
+            self.results.pop(span(nodes[0]), None)
+            first = self.eval(nodes[0], state)
+            return self.results.get(span(nodes[0])) or [first]
+        return [self.eval(one, state) for one in nodes]
+
+    def _callee(self, call: Node) -> Callee:
+        key = call.start_byte, call.end_byte
+        if key not in self._callees:
+            self._callees[key] = self.view.callee(call)
+        return self._callees[key]
+
+    def qualified(self, call: Node) -> str:
+        """The callee's name, also for methods of types whose declaration nobody has seen."""
+        callee = self._callee(call)
+        if callee.qualified:
+            return callee.qualified
+        function = call.child_by_field_name("function")
+        operand = function.child_by_field_name("operand") if function is not None else None
+        if callee.kind == "unknown" and operand is not None and function is not None:
+            kind = self.view.type_of(operand).qualified
+            return f"{kind or '?'}.{text(function.child_by_field_name('field'))}"
+        return ""
+
+    def apply(self, call: Node, receiver: Value, arguments: list[Value], state: State) -> Value:
+        """What a call does, and what it gives."""
+        callee = self._callee(call)
+        if callee.kind == "conversion":
+            return self._convert(call, arguments)
+        if callee.kind == "builtin":
+            return self._builtin(call, callee.name, arguments, state)
+        literals = [token for token in receiver if token[0] == "f"]
+        if literals and callee.kind in ("value", "literal", "unknown"):
+            return self.run_literal(call, literals[0], arguments, state)
+        qualified = self.qualified(call)
+        index = self.protocol.releases_at(qualified)
+        if index is not None:
+            return self._release(call, index, receiver, arguments, state)
+        if self.protocol.called and any(map(followed, receiver)) and callee.kind in ("value", "unknown"):
+            self.release(receiver, call, state)
+            return NOTHING
+        given = [receiver, *arguments] if callee.kind == "method" else arguments
+        summary = self._summary_of(callee, given, state)
+        released = {token for outcome in summary or () for token in outcome.released}
+        for index, value in enumerate(given):
+            if ("p", index) not in released:
+                self.use(self._direct(value, state), call, state)
+        made = self.protocol.makes_at(qualified)
+        if made is not None:
+            return self._make(call, qualified, made, state)
+        if summary is not None:
+            return self._choose(call, callee, summary, given, state)
+        return self._unknown(call, callee, qualified, receiver, arguments, state)
+
+    def _direct(self, value: Value, state: State) -> Value:
+        """What an argument is; for the address of a variable, what the variable holds."""
+        addresses = [token for token in value if token[0] == "a"]
+        return value if not addresses else value.union(*(state.env.get(str(one[1]), NOTHING) for one in addresses))
+
+    def _convert(self, call: Node, arguments: list[Value]) -> Value:
+        """A conversion: strings are copies, all else is the same value."""
+        kind = self.view.underlying(self.view.type_of(call)).kind
+        return NOTHING if kind == "basic" or not arguments else arguments[0]
+
+    def _builtin(self, call: Node, name: str, arguments: list[Value], state: State) -> Value:
+        for value in arguments:
+            self.use(value, call, state)
+        if name == "append" and arguments:
+            return self._append(call, arguments, state)
+        if name in ("new", "make"):
+            return frozenset({("o", call.start_byte)})
+        return NOTHING
+
+    def _append(self, call: Node, arguments: list[Value], state: State) -> Value:
+        """`append` gives its first argument, which may have more elements now."""
+        spread = text(call.child_by_field_name("arguments")).rstrip("), \n\t").endswith("...")
+        value = arguments[0] - FLAGS
+        elements = NOTHING.union(*arguments[1:]) - FLAGS if not spread else NOTHING
+        if not elements:
+            return value
+        self.hand_over(elements, state)
+        value = value or frozenset({("o", call.start_byte)})
+        for token in value:
+            state.env[token, ELEMENTS] = state.env.get((token, ELEMENTS), NOTHING) | elements
+        return value
+
+    # Makers and releases.
+
+    def _make(self, call: Node, qualified: str, index: int, state: State) -> Value:
+        maker = ".".join(qualified.rpartition("/")[2].split(".")[-3:])
+        count = self._result_count(call)
+        if self.protocol.fallible and self._may_fail(call) and self.choose(2):
+            state.note(call, f"{maker} fails here")
+            values = [frozenset({NIL})] * (count - 1) + [frozenset({SOME})]
+            self.results[span(call)] = values
+            return values[0]
+        token = self.acquire(call, maker, state)
+        values = [frozenset({token}) if at == index else NOTHING for at in range(max(count, index + 1))]
+        if self.protocol.fallible and self._may_fail(call):
+            values[-1] = frozenset({NIL})
+        self.results[span(call)] = values
+        return values[0]
+
+    def _result_count(self, call: Node) -> int:
+        return max(1, len(self._callee(call).type.results))
+
+    def _may_fail(self, call: Node) -> bool:
+        results = self._callee(call).type.results
+        return len(results) > 1 and results[-1].qualified == "builtin.error"
+
+    def _release(self, call: Node, index: int, receiver: Value, arguments: list[Value], state: State) -> Value:
+        given = receiver if index == RECEIVER else arguments[index] if index < len(arguments) else NOTHING
+        for value in arguments:
+            if value is not given:
+                self.use(value, call, state)
+        literals = frozenset(token for token in given if token[0] == "f")
+        self.release(given - literals, call, state)
+        return NOTHING
+
+    # Callees with a body.
+
+    def _summary_of(self, callee: Callee, given: list[Value], state: State) -> Summary | None:
+        """What a callee with a body may do, if that can matter."""
+        if callee.function is None or callee.facts is None:
+            return None
+        direct = {token for value in given for token in value}
+        held = {one for token in direct if token[0] == "o" for _, value in state.parts(token) for one in value}
+        return self.around.summary(callee, any(whole(token)[0] == "m" for token in direct | held))
+
+    def _choose(self, call: Node, callee: Callee, summary: Summary, given: list[Value], state: State) -> Value:
+        """Go on with one of the ways in which the callee can end."""
+        if not summary:
+            return NOTHING
+        outcome = summary[self.choose(len(summary))] if len(summary) > 1 else summary[0]
+        names = Binding(self, call, given, state)
+        for token in {one for other in summary for one in other.released | other.settled} - outcome.released:
+            self._settle(names.tokens(token), state)
+        makers = dict(outcome.makers)
+        for token, maker in sorted(makers.items(), key=str):
+            fresh = self.acquire(call, maker, state, token[1:])
+            names.fresh[token] = fresh
+        self._follow(call, callee, outcome, names, state)
+        self.results[span(call)] = [names.value(value) for value in outcome.results] or [NOTHING]
+        return self.results[span(call)][0]
+
+    def _follow(self, call: Node, callee: Callee, outcome: Outcome, names: Binding, state: State) -> None:
+        for token in sorted(outcome.released, key=str):
+            if not (token[0] == "s" and token[2] == "*" and parent(token) in outcome.released):
+                self.release(names.tokens(token), call, state)
+        for token in outcome.kept:
+            kept = names.tokens(token)
+            self.hand_over(kept, state)
+            for one in kept:
+                if followed(one) and callee.kind != "unknown":
+                    state.holds = (*state.holds, Hold(one, call, "kept"))
+        for token, name, value in sorted(outcome.parts, key=str):
+            for one in names.tokens(token):
+                if one not in FLAGS and one[0] != "a":
+                    state.env[one, name] = names.value(value)
+
+    # Callees without.
+
+    def _unknown(
+        self, call: Node, callee: Callee, qualified: str, receiver: Value, arguments: list[Value], state: State
+    ) -> Value:
+        """A callee that nobody knows."""
+        name = callee.name or qualified.rpartition(".")[2]
+        if name == "Wait":
+            state.holds = ()
+        for value in arguments:
+            self.may_run(call, value, state)
+        if self.protocol.settles is not None and self.protocol.settles.search(name):
+            for value in (receiver, *arguments):
+                self._settle(value, state)
+        if self.protocol.takes_over(qualified or name):
+            for value in arguments:
+                self.hand_over(value, state)
+        return self._lent(call, qualified, name, receiver, arguments)
+
+    def _settle(self, value: Value, state: State) -> None:
+        """A call that by its name gives its arguments back: they are not lost, and may not be used twice either."""
+        for token in value:
+            if state.status.get(token) == LIVE:
+                state.status[token] = GONE
+                self.records.handed.add(token)
+                self.records.released.add(token)
+
+    def _lent(self, call: Node, qualified: str, name: str, receiver: Value, arguments: list[Value]) -> Value:
+        """What a callee's result shares with what it was handed."""
+        index = lends(qualified, name)
+        if index is None:
+            return NOTHING
+        lender = receiver if index == RECEIVER else arguments[index] if index < len(arguments) else NOTHING
+        if name.startswith(("Append", "append")):
+            return lender - FLAGS
+        return frozenset(part(token, VIEW) for token in lender if followed(token))
+
+    def may_run(self, call: Node, value: Value, state: State) -> None:
+        """A function literal is handed to somebody: what it gives back is taken care of."""
+        for token in value:
+            if token[0] == "f":
+                for end in self.ends_of(token, [], state):
+                    for released in end.released - state.released:
+                        if state.status.get(released) == LIVE:
+                            state.status[released] = GONE
+                            self.records.handed.add(released)
+                            self.records.released.add(released)
+
+    def run_literal(self, call: Node, token: Token, arguments: list[Value], state: State) -> Value:
+        """Run a function literal here."""
+        for value in arguments:
+            self.use(value, call, state)
+        ends = self.ends_of(token, arguments, state)
+        if not ends:
+            return NOTHING
+        picked = ends[self.choose(len(ends))] if len(ends) > 1 else ends[0]
+        state.adopt(picked)
+        self._settle(frozenset({one for end in ends for one in end.released} - picked.released), state)
+        self.results[span(call)] = list(picked.returned) or [NOTHING]
+        return self.results[span(call)][0]
+
+    def ends_of(self, token: Token, arguments: list[Value], state: State) -> list[State]:
+        """The states in which a function literal can return; `Engine` knows."""
+        raise NotImplementedError
+
+    def start(self, call: Node, receiver: Value, arguments: list[Value], state: State) -> None:
+        """A goroutine starts: what it gives back is its own from now on, all else that it sees it holds."""
+        callee = self._callee(call)
+        given = [receiver, *arguments] if callee.kind == "method" else arguments
+        literals = [token for token in receiver if token[0] == "f"]
+        taken: set[Token] = set()
+        if literals:
+            for end in self.ends_of(literals[0], arguments, state):
+                taken |= end.released - state.released
+        summary = self._summary_of(callee, given, state) if not literals else None
+        for outcome in summary or ():
+            names = Binding(self, call, given, state)
+            taken |= {one for token in (*outcome.released, *outcome.kept) for one in names.tokens(token)}
+        known = bool(literals) or summary is not None
+        seen = state.reachable(self.with_captured(frozenset(literals).union(*given), state))
+        for token in seen:
+            if not followed(token) or state.status.get(token) == ABSENT:
+                continue
+            if token in taken or not known:
+                self.hand_over(frozenset({token}), state)
+            elif token[0] == "m" or token in NOTHING.union(*arguments):
+                state.holds = (*state.holds, Hold(token, call, "goroutine"))
+
+
+class Binding:
+    """What the tokens of a callee's summary are at one call."""
+
+    def __init__(self, calls: Calls, call: Node, given: list[Value], state: State) -> None:
+        self._calls, self._call, self._given, self._state = calls, call, given, state
+        self.fresh: dict[Token, Token] = {}
+
+    def tokens(self, token: Token) -> Value:
+        """What one token of the callee stands for in the caller."""
+        if token in FLAGS:
+            return frozenset({token})
+        if token in self.fresh:
+            return frozenset({self.fresh[token]})
+        if token[0] == "p":
+            index = token[1]
+            return self._given[index] if isinstance(index, int) and index < len(self._given) else NOTHING
+        if token[0] == "s":
+            base = self.tokens(parent(token))
+            if token[2] == "*" and any(one[0] == "a" for one in base):
+                return NOTHING.union(*(self._state.env.get(str(one[1]), NOTHING) for one in base))
+            found = self._calls.select(base, str(token[2]), self._state)
+            return frozenset(map(loosened, found)) if is_loose(token) and base else found
+        if token[0] == "o":
+            return frozenset({("o", self._call.start_byte, *token[1:])})
+        return NOTHING
+
+    def value(self, value: Value) -> Value:
+        """What a value of the callee is in the caller."""
+        return NOTHING.union(*map(self.tokens, value)) if value else NOTHING
+
+
+def expressions_of(arguments: Node | None) -> list[Node]:
+    """The arguments of an argument list."""
+    return [one for one in arguments.named_children if one.type != "comment"] if arguments is not None else []

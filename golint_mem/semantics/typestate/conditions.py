@@ -1,0 +1,130 @@
+"""Branches: which a state excludes, and what taking one says of values."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cached_property
+
+from tree_sitter import Node
+
+from golint_mem.semantics.ownership.conditions import Condition, normal
+from golint_mem.semantics.typestate.state import ABSENT, FALSE, FLAGS, LIVE, NIL, SOME, TRUE, State, Value, followed
+from golint_mem.semantics.typestate.values import Values
+from golint_mem.syntax.go import matches, text
+
+_CONDITIONS = """[
+  (if_statement condition: (_) @found)
+  (for_statement (for_clause condition: (_) @found))
+  (expression_case value: (expression_list (_) @found))
+]"""
+_OF_ERRORS = re.compile(r"(?:errors\.(?:Is|As)|os\.Is[A-Z]\w+|\w*[eE]rrors?\.Is[A-Z]\w*)\((\w+)\b")
+_EQUAL = {True: (TRUE, FALSE), False: (FALSE, TRUE)}
+
+
+class Conditions(Values):
+    """What a branch tells about the state."""
+
+    @cached_property
+    def repeated(self) -> frozenset[str]:
+        """The normal forms of conditions that occur more than once in the function: the ones worth remembering."""
+        counts: Counter[str] = Counter()
+        for node in matches(self.function.node, _CONDITIONS, "found"):
+            counts.update(leaves(node))
+        return frozenset(key for key, count in counts.items() if count > 1)
+
+    def forget(self, left: Node, state: State) -> None:
+        """What is assigned to is not what earlier conditions spoke of."""
+        if not state.facts:
+            return
+        word = re.compile(rf"(?<![\w.]){re.escape(text(left))}(?!\w)")
+        for key in [key for key in state.facts if word.search(key)]:
+            del state.facts[key]
+
+    def refine(self, node: Node, truth: bool, state: State) -> bool:
+        """Take a branch; False where the state excludes it."""
+        condition = normal(node)
+        positive = truth == condition.positive
+        if state.facts.get(condition.key, positive) != positive or not self._agrees(condition, positive, state):
+            return False
+        if condition.key in self.repeated:
+            state.facts[condition.key] = positive
+        if LIVE in state.status.values() or state.released:
+            shown = " ".join(text(node).split())
+            state.note(node, f"`{shown[:80]}` is {'true' if truth else 'false'}")
+        return True
+
+    def _agrees(self, condition: Condition, positive: bool, state: State) -> bool:
+        if condition.right == "nil":
+            return self._is_nil(condition.left, positive, state)
+        if condition.operator == "" or condition.right in ("true", "false"):
+            wanted = positive if condition.operator == "" else positive == (condition.right == "true")
+            return self._is_true(condition.left, wanted, state)
+        if condition.operator == "==" and positive and condition.left.type == "identifier":
+            return self._equals(condition, state)
+        return True
+
+    def _equals(self, condition: Condition, state: State) -> bool:
+        """`err == io.EOF`: an error that is nil is no other error."""
+        return NIL not in self.eval(condition.left, state) or not re.match(r"\w+\.(?:Err|EOF)", condition.right)
+
+    def _is_nil(self, left: Node, is_nil: bool, state: State) -> bool:
+        """Branch on `left == nil`; False where that cannot be."""
+        value = self.eval(left, state)
+        if not is_nil:
+            if value == {NIL}:
+                return False
+            self._narrow(left, (value - {NIL}) or frozenset({SOME}), state)
+            return True
+        sure = any(token == SOME or token[0] in ("f", "a", "o") for token in value)
+        if NIL not in value and (sure or any(self._exists(token, state) for token in value)):
+            return False
+        for token in value:
+            if state.status.get(token) == LIVE:
+                state.status[token] = ABSENT
+        self._narrow(left, frozenset({NIL}), state)
+        return True
+
+    def _exists(self, token: tuple[object, ...], state: State) -> bool:
+        """Whether a value is known to be there: it was given back, and nobody gives nil back."""
+        return token in state.released
+
+    def _is_true(self, left: Node, wanted: bool, state: State) -> bool:
+        """Branch on a boolean; False where that cannot be."""
+        if left.type in ("true", "false"):
+            return (left.type == "true") == wanted
+        found = _OF_ERRORS.match(text(left)) if left.type == "call_expression" else None
+        if found is not None and wanted:
+            arguments = left.child_by_field_name("arguments")
+            first = arguments.named_children[0] if arguments is not None and arguments.named_children else left
+            return self.eval(first, state) != {NIL}
+        if left.type != "identifier":
+            return True
+        value = self.eval(left, state)
+        same, other = _EQUAL[wanted]
+        if value == {other}:
+            return False
+        self._narrow(left, frozenset({same}), state)
+        return True
+
+    def _narrow(self, left: Node, value: Value, state: State) -> None:
+        """A variable is known to hold this."""
+        variable = self.scopes.resolve(left) if left.type == "identifier" else None
+        if variable is not None and (variable in state.env or value <= FLAGS):
+            if any(followed(token) for token in state.env.get(variable, ())) and value == {SOME}:
+                return
+            state.env[variable] = value
+
+
+def leaves(node: Node) -> list[str]:
+    """The normal forms of the comparisons that a condition is made of."""
+    while node.type == "parenthesized_expression" and node.named_children:
+        node = node.named_children[0]
+    operator = text(node.child_by_field_name("operator"))
+    sides = [node.child_by_field_name(side) for side in ("left", "right")]
+    if node.type == "binary_expression" and operator in ("&&", "||"):
+        return [key for side in sides if side is not None for key in leaves(side)]
+    operand = node.child_by_field_name("operand")
+    if node.type == "unary_expression" and operator == "!" and operand is not None:
+        return leaves(operand)
+    return [normal(node).key]
