@@ -80,13 +80,40 @@ class Suppression:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """What the Go compiler says of a place if a finding is true: one of `verbs` (`escapes to heap`, ...).
+
+    `line` and `column` are those by which the compiler names the place, `subject` is a regular expression for what it
+    names there. Where `why` is not empty, a value that goes to the heap has to do so for one of these reasons alone.
+    """
+
+    verbs: tuple[str, ...]
+    line: int
+    column: int
+    subject: str = ".*"
+    why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a profile measured where a finding is: `flat` in the function's own lines, `total` with its callees."""
+
+    profile: str
+    measure: str
+    unit: str
+    flat: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What a rule has to say about one place.
 
     `threads` holds one sequence of steps per goroutine (one sequence for an ordinary path), `function` the name of
     the enclosing function (`Type.Method` for methods), `subject` the variable or expression that the finding is about:
-    the fingerprint is made of these and not of line numbers. `traces`, `suppressions` and `state` (`new` or
-    `unchanged`, where the run is compared with an earlier one) are set by triage.
+    the fingerprint is made of these and not of line numbers. `claim` is what the compiler has to say for the finding to
+    be true, `costs` what profiles measured there. `traces`, `suppressions` and `state` (`new` or `unchanged`, where the
+    run is compared with an earlier one) are set by triage.
     """
 
     code: str
@@ -104,6 +131,8 @@ class Finding:
     traces: tuple[str, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
     state: str = ""
+    claim: Claim | None = None
+    costs: tuple[Cost, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

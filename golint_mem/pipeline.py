@@ -11,6 +11,7 @@ from pathlib import Path
 
 from golint_mem.analysis import Analysis, analyse
 from golint_mem.errors import NothingToAnalyse
+from golint_mem.evidence.weigh import weigh
 from golint_mem.findings import Notification, Report
 from golint_mem.project.discover import discover
 from golint_mem.project.history import existing, extract, parting
@@ -35,12 +36,13 @@ def check(settings: Settings, watch: Watch = lambda analyses, _total: analyses) 
     packages, notifications = discover(settings)
     analyses = list(watch(analyse(packages, rules, settings), len(packages)))
     sources = {file.path: file.source for package in packages for file in package.files}
-    found = with_fingerprints(ordered(one for done in analyses for one in done.findings), sources)
+    weighed, said = weigh([one for done in analyses for one in done.findings], packages, settings)
+    found = with_fingerprints(ordered(weighed), sources)
     sifted = sift(found, packages, rules, settings)
     seconds: Counter[str] = Counter()
     for done in analyses:
         seconds.update(done.seconds)
-    notes = (*notifications, *(note for done in analyses for note in done.notifications), *sifted.notifications)
+    notes = (*notifications, *(note for done in analyses for note in done.notifications), *said, *sifted.notifications)
     report = Report(
         findings=shown(sifted.kept, settings),
         notifications=notes,

@@ -17,6 +17,10 @@ def words(_context: click.Context, _option: click.Parameter, values: tuple[str, 
     return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
 
 
+_COMPILER = (
+    "Let `go list -export -gcflags=-m=2` compile the packages concerned (under cgo the C compiler runs too), and hold"
+    " findings against what the compiler says [default: no-compiler]."
+)
 _ANALYSIS = (
     click.option("--select", multiple=True, callback=words, help="Only these codes, names or families (GM101,cgo)."),
     click.option("--ignore", multiple=True, callback=words, help="Not these codes, names or families."),
@@ -27,6 +31,7 @@ _ANALYSIS = (
     click.option("--goos", help="Analyse for this operating system [default: all files]."),
     click.option("--goarch", help="Analyse for this processor architecture [default: all files]."),
     click.option("--show", type=click.Choice(["possible"]), help="Also show findings that are only possible."),
+    click.option("--compiler/--no-compiler", default=None, help=_COMPILER),
     click.option("--rules", "rules_dir", type=FILE, help="A folder of extra rules. They are Python code that is run."),
 )
 

@@ -43,6 +43,7 @@ class Config(BaseModel):
     goarch: str | None = None
     exclude: _Words | None = None
     show_possible: bool | None = None
+    compiler: bool | None = None
     jobs: Annotated[int, Field(ge=1)] | None = None
     allocators: dict[str, str] | None = None
     suppress: list[PathRule] | None = None

@@ -11,9 +11,9 @@ from golint_mem.project.neighbours import neighbour
 from golint_mem.project.package import GoFile, Package
 from golint_mem.semantics import stdlib
 from golint_mem.semantics.c.summaries import CSummary, summarise
-from golint_mem.semantics.concurrency.endless import Endless
 from golint_mem.semantics.declarations import Declarations
 from golint_mem.semantics.inference import expressions
+from golint_mem.semantics.loops import Loops
 from golint_mem.semantics.ownership.lapse import Lapse
 from golint_mem.semantics.ownership.package import Ownership
 from golint_mem.semantics.ownership.pairs import Pairs
@@ -178,9 +178,9 @@ class PackageFacts:
         return summarise(self.c_sources, self.c_names | {pairs.release_of_maker(name) for name in self.c_names} - {""})
 
     @cached_property
-    def endless(self) -> Endless:
-        """Which functions of the package control never leaves."""
-        return Endless(self)
+    def loops(self) -> Loops:
+        """What runs in every round of a loop."""
+        return Loops(self)
 
     @cached_property
     def ownership(self) -> Ownership:

@@ -9,6 +9,8 @@ from golint_mem.findings import Confidence, Finding
 from golint_mem.rule import LoadedRule, Rule, builtin_rules
 from golint_mem.settings import Settings
 
+UNCONFIRMED = "escape"
+
 
 def rules_of(settings: Settings) -> tuple[LoadedRule, ...]:
     """The rules that the settings ask for, the extra ones of `rules_dir` among them, by code.
@@ -42,6 +44,8 @@ def names(rule: Rule) -> tuple[str, ...]:
 
 
 def _asked_for(rule: Rule, settings: Settings) -> bool:
+    if rule.family == UNCONFIRMED and not settings.compiler and not settings.show_possible:
+        return False  # all that it could say would be hidden
     words = set(map(str.lower, names(rule)))
     select, ignore = ({word.lower() for word in given} for given in (settings.select, settings.ignore))
     return (not select or bool(words & select)) and not words & ignore

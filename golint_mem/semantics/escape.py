@@ -1,0 +1,41 @@
+"""Candidates for the compiler: findings that stay mere possibilities until it says what they claim."""
+
+from __future__ import annotations
+
+from tree_sitter import Node
+
+from golint_mem.findings import Claim, Confidence, Evidence, Finding, Step
+from golint_mem.semantics.loops import Site
+from golint_mem.syntax.anchors import anchor
+from golint_mem.syntax.go import place
+
+ESCAPES = "escapes to heap"
+MOVED = "moved to heap"
+STAYS = "does not escape"
+NO_ROOM = ("non-constant size", "too large for stack")
+_BASE_RANK = 40.0
+_PER_LOOP = 15.0
+
+
+def claim(node: Node, *verbs: str, says: str = ".*", why: tuple[str, ...] = ()) -> Claim:
+    """What the compiler has to say at the anchor of a node."""
+    line, column = anchor(node)
+    return Claim(tuple(verbs), line, column, says, why)
+
+
+def candidate(
+    code: str, site: Site, node: Node, message: str, claimed: Claim, subject: str, related: tuple[Step, ...] = ()
+) -> Finding:
+    """A finding about something that is allocated in every round of a loop, if the compiler says so too."""
+    return Finding(
+        code,
+        message,
+        place(site.view.tree.path, node),
+        related=related,
+        confidence=Confidence.POSSIBLE,
+        evidence=Evidence.COMPILER,
+        rank=min(_BASE_RANK + _PER_LOOP * site.depth, 90.0),
+        function=site.function.qualified,
+        subject=subject,
+        claim=claimed,
+    )

@@ -1,0 +1,183 @@
+"""Loops, as far as a cost per round is concerned: what runs in every round, and what stays the same in all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from tree_sitter import Node
+
+from golint_mem.semantics.scopes import Scopes, Variable
+from golint_mem.semantics.view import FileView
+from golint_mem.syntax.go import Function, matches, text
+
+if TYPE_CHECKING:
+    from golint_mem.semantics.package import PackageFacts
+
+SMALL = 8
+_FUNCTIONS = frozenset({"function_declaration", "method_declaration", "func_literal"})
+_LEAVES = frozenset({"return_statement", "goto_statement"})
+_ENDS = re.compile(r"panic|os\.Exit|log\.(?:Fatal|Panic)\w*|\w+\.(?:Fatal|Fatalf|FailNow|Skip|Skipf)")
+_FAILED = re.compile(r"\b\w*[eE]rr\w*\s*!=\s*nil|![ \t]*ok\b|\brecover\(\)")
+_BREAKABLE = frozenset({"expression_case", "type_case", "communication_case", "default_case"})
+_CASES = _BREAKABLE | {"block"}
+_LOOPS = "(for_statement) @loop"
+_NAMES = "(identifier) @name"
+_ASSIGNED = """[
+  (assignment_statement left: (expression_list (identifier) @name))
+  (short_var_declaration left: (expression_list (identifier) @name))
+  (range_clause left: (expression_list (identifier) @name))
+  (inc_statement (identifier) @name)
+  (dec_statement (identifier) @name)
+  (unary_expression operator: "&" operand: (identifier) @name)
+]"""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A piece of syntax that runs in every round of a loop. `depth` counts the loops around it in its function."""
+
+    node: Node
+    loop: Node
+    function: Function
+    scopes: Scopes
+    view: FileView
+    depth: int
+
+    @property
+    def body(self) -> Node:
+        """The block of the loop."""
+        found = self.loop.child_by_field_name("body")
+        assert found is not None
+        return found
+
+    def variable(self, name: Node) -> Variable | None:
+        """The local variable that an identifier means."""
+        return self.scopes.by_id.get(self.scopes.resolve(name) or "")
+
+
+class Loops:
+    """The loops of a package's files, those of tests and of generated code left out."""
+
+    def __init__(self, package: PackageFacts) -> None:
+        self._package = package
+
+    def sites(self, query: str, capture: str = "site") -> Iterator[Site]:
+        """What a query captures in loops, where it runs in round after round and not only on the way out."""
+        for function, scopes, view in self._functions:
+            for node in matches(function.node, query, capture):
+                loops = list(loops_around(node))
+                if loops and repeats(node, loops[0]):
+                    yield Site(node, loops[0], function, scopes, view, len(loops))
+
+    @cached_property
+    def _functions(self) -> list[tuple[Function, Scopes, FileView]]:
+        """The functions that hold a loop."""
+        package = self._package
+        files = [file for file in package.files if not file.is_test and not file.generated]
+        trees = [package.tree(file) for file in files if file.path in package.package.named and b"for " in file.source]
+        return [
+            (function, Scopes(function.node), package.view(tree))
+            for tree in trees
+            for function in tree.functions()
+            if matches(function.node, _LOOPS, "loop")
+        ]
+
+
+def loops_around(node: Node) -> Iterator[Node]:
+    """The loops that repeat a node, the innermost first, up to the function or function literal it stands in."""
+    inner, outer = node, node.parent
+    while outer is not None and outer.type not in _FUNCTIONS:
+        if outer.type == "for_statement" and _is_repeated(outer, inner) and not is_small(outer):
+            yield outer
+        inner, outer = outer, outer.parent
+
+
+def _is_repeated(loop: Node, part: Node) -> bool:
+    return part == loop.child_by_field_name("body")
+
+
+def is_small(loop: Node) -> bool:
+    """Whether the loop is seen to make only a few rounds: up to a small number, or over a short literal."""
+    header = next((child for child in loop.named_children if child.type in ("for_clause", "range_clause")), None)
+    if header is None:
+        return False
+    if header.type == "range_clause":
+        right = header.child_by_field_name("right")
+        if right is not None and right.type == "composite_literal":
+            body = right.child_by_field_name("body")
+            return body is not None and body.named_child_count <= SMALL
+        return right is not None and right.type == "int_literal" and int(text(right), 0) <= SMALL
+    limit = re.search(r"<=?\s*(\d+)$", text(header.child_by_field_name("condition")))
+    return limit is not None and int(limit[1]) <= SMALL
+
+
+def repeats(node: Node, loop: Node) -> bool:
+    """False where the loop is left after the node, or where the node stands on the path of an error."""
+    inner, outer = node, node.parent
+    while outer is not None and inner != loop:
+        if inner.type in _LEAVES:
+            return False
+        if _is_failure(outer, inner):
+            return False
+        if inner.type in _CASES and _is_left(inner, loop):
+            return False
+        inner, outer = outer, outer.parent
+    return True
+
+
+def _is_failure(statement: Node, block: Node) -> bool:
+    """Whether a block is what an `if` does about an error."""
+    if statement.type != "if_statement" or block != statement.child_by_field_name("consequence"):
+        return False
+    return _FAILED.search(text(statement.child_by_field_name("condition"))) is not None
+
+
+def _is_left(block: Node, loop: Node) -> bool:
+    """Whether the last statement of a block, not that of the loop itself, leaves the loop."""
+    statements = _statements(block)
+    last = statements[-1] if statements else None
+    if last is None:
+        return False
+    if last.type == "break_statement":
+        return last.named_child_count > 0 or not _inside_case(block, loop)
+    if last.type == "expression_statement":
+        return _ENDS.match(text(last)) is not None
+    return last.type in _LEAVES
+
+
+def _inside_case(block: Node, loop: Node) -> bool:
+    """Whether a plain `break` at the end of a block ends a switch or select, and not the loop."""
+    node: Node | None = block
+    while node is not None and node != loop:
+        if node.type in _BREAKABLE:
+            return True
+        node = node.parent
+    return False
+
+
+def _statements(block: Node) -> list[Node]:
+    inner = block.named_children
+    if len(inner) == 1 and inner[0].type == "statement_list":
+        inner = inner[0].named_children
+    flat = [deep for one in inner for deep in (one.named_children if one.type == "statement_list" else [one])]
+    return [one for one in flat if one.type != "comment"]
+
+
+def invariant(node: Node, site: Site) -> bool:
+    """Whether an expression of plain names and literals means the same in every round of the site's loop."""
+    changed = {site.scopes.resolve(name) for name in matches(site.loop, _ASSIGNED, "name")}
+    names = [node] if node.type == "identifier" else matches(node, _NAMES, "name")
+    for name in names:
+        variable = site.variable(name)
+        if variable is None or variable.id in changed or declared_in(variable.name, site.loop):
+            return False
+    return True
+
+
+def declared_in(name: Node, loop: Node) -> bool:
+    """Whether a declaration stands inside a loop, header included."""
+    return loop.start_byte <= name.start_byte < loop.end_byte
