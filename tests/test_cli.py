@@ -103,6 +103,7 @@ def test_nothing_to_analyse_still_writes_sarif(pipeline: Pipeline) -> None:
         "golint-mem: error: no Go files [nothing-to-analyse]",
     ]
     assert json.loads(Path("out.sarif").read_text())["runs"][0]["results"] == []
+    assert run("check", "--allow-nothing").exit_code == 0
 
 
 @pytest.mark.parametrize("style", ["sarif", "json", "github", "text"])

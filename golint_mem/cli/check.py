@@ -49,6 +49,7 @@ EXIT_NOTHING = 3
     help="When to color the text; auto heeds NO_COLOR.",
 )
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 also where there are findings.")
+@click.option("--allow-nothing", is_flag=True, help="Exit with 0 where there is nothing to analyse (for hooks).")
 def check(paths: tuple[str, ...], **options: Any) -> None:
     """Analyse PATHS: files, folders, or folder/... for a whole tree [default: ./...].
 
@@ -62,7 +63,8 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
         report, code = _analyse(settings)
     notify(report.notifications)
     publish(report, options)
-    sys.exit(EXIT_CLEAN if code == EXIT_FINDINGS and options["exit_zero"] else code)
+    forgiven = {EXIT_FINDINGS: options["exit_zero"], EXIT_NOTHING: options["allow_nothing"]}
+    sys.exit(EXIT_CLEAN if forgiven.get(code) else code)
 
 
 def _analyse(settings: Settings) -> tuple[Report, int]:

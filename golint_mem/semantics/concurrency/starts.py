@@ -1,0 +1,212 @@
+"""Where goroutines start, and what says that whoever starts them has an end before the program has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tree_sitter import Node
+
+from golint_mem.findings import Step
+from golint_mem.semantics.cfg import build
+from golint_mem.semantics.concurrency.endless import comes_again
+from golint_mem.semantics.concurrency.library import STARTS, STOPPERS
+from golint_mem.semantics.types import Type
+from golint_mem.syntax.go import Function, GoTree, matches, place, text
+
+if TYPE_CHECKING:
+    from golint_mem.semantics.package import PackageFacts
+    from golint_mem.semantics.view import FileView
+
+_GO = "(go_statement) @go"
+_STARTING_CALLS = (
+    "(call_expression function: (selector_expression field: (field_identifier) @name)"
+    ' (#any-of? @name "Go" "TryGo" "AfterFunc")) @call'
+)
+_ONCE = """(call_expression
+  function: (selector_expression operand: (_) @once field: (field_identifier) @name) (#eq? @name "Do"))"""
+_CALL_OF = """(call_expression
+  function: [(identifier) @name (selector_expression field: (field_identifier) @name)]
+  arguments: (argument_list) @arguments (#eq? @name "NAME"))"""
+_NAMES = "(identifier) @name"
+_FUNCTIONS = frozenset({"func_literal", "function_declaration", "method_declaration"})
+_CALL = frozenset({"call_expression"})
+_LOOPS = frozenset({"for_statement"})
+_SIGNAL = Type("struct")
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A statement that starts a goroutine, and what the goroutine runs: a call, or a function literal."""
+
+    view: FileView
+    statement: Node
+    call: Node | None
+    literal: Node | None
+
+    @property
+    def function(self) -> Function | None:
+        """The declared function that holds the statement."""
+        return self.view.enclosing(self.statement)
+
+
+def starts(view: FileView) -> Iterator[Start]:
+    """The places of a file where a goroutine starts."""
+    for statement in matches(view.tree.root, _GO, "go"):
+        call = statement.named_children[0] if statement.named_children else None
+        if call is not None and call.type == "call_expression":
+            yield Start(view, statement, call, _literal(call.child_by_field_name("function")))
+    for call in matches(view.tree.root, _STARTING_CALLS, "call"):
+        position, arguments = STARTS.get(view.callee(call).qualified), call.child_by_field_name("arguments")
+        if position is not None and arguments is not None and arguments.named_child_count > position:
+            literal = _literal(arguments.named_children[position])
+            if literal is not None:
+                yield Start(view, call, None, literal)
+
+
+def _literal(node: Node | None) -> Node | None:
+    return node if node is not None and node.type == "func_literal" else None
+
+
+def end_of_starter(start: Start) -> Step | None:
+    """What says that the one who starts a goroutine ends, or starts many: a place, and a sentence about it."""
+    if is_once_per_process(start):
+        return None
+    return _repeated(start) or _stopped_by_owner(start) or ended_by_parameter(start.view, start.statement)
+
+
+def is_once_per_process(start: Start) -> bool:
+    """Whether the goroutine belongs to the process: started by `init`, `main`, a variable, or a package-level Once."""
+    function, view = start.function, start.view
+    if function is None or (not function.receiver and function.name in ("init", "main")):
+        return True
+    return any(_runs(call, start, function) for tree in view.facts.trees for call in _once_calls(tree, view.facts))
+
+
+def _once_calls(tree: GoTree, facts: PackageFacts) -> Iterator[Node]:
+    """The calls of `Do` on a `sync.Once` that is a variable of the package."""
+    view = facts.view(tree)
+    for once in matches(tree.root, _ONCE, "once") if b"sync.Once" in tree.source else ():
+        known, call = view.object(once), _around(once, _CALL)
+        if known is None or known.kind != "package" or view.type_of(once).qualified != "sync.Once":
+            continue
+        if call is not None:
+            yield call
+
+
+def _runs(once: Node, start: Start, function: Function) -> bool:
+    """Whether what a Once does is to start this goroutine."""
+    arguments = once.child_by_field_name("arguments")
+    if arguments is None:
+        return False
+    inside = once.start_byte <= start.statement.start_byte < once.end_byte
+    return inside or any(text(name) == function.name for name in matches(arguments, _NAMES, "name"))
+
+
+def _repeated(start: Start) -> Step | None:
+    """The loop that starts the goroutine again and again, without a number of rounds that is known beforehand."""
+    loop, function = _around(start.statement, _LOOPS), _around(start.statement, _FUNCTIONS)
+    body = function.child_by_field_name("body") if function is not None else None
+    if loop is None or body is None or loop.start_byte < body.start_byte or _counts(loop, start.view):
+        return None
+    if not comes_again(build(body), start.statement):
+        return None
+    return Step(place(start.view.tree.path, loop), "each round of this loop starts one more")
+
+
+def _counts(loop: Node, view: FileView) -> bool:
+    """Whether a loop goes over something finite; one over a channel, or without a condition, does not."""
+    clause = next((child for child in loop.named_children if child.type.endswith("_clause")), None)
+    if clause is not None and clause.type == "range_clause":
+        ranged = clause.child_by_field_name("right")
+        return ranged is None or view.underlying(view.type_of(ranged)).kind != "chan"
+    if clause is not None:
+        return clause.child_by_field_name("condition") is not None
+    return loop.named_child_count > 1
+
+
+def _stopped_by_owner(start: Start) -> Step | None:
+    """The method that ends the object which the goroutine works for."""
+    function, facts = start.function, start.view.facts
+    owners = [function.receiver, *_names_of(function.result_types)] if function is not None else []
+    for owner in filter(None, owners):
+        methods = facts.declarations.methods_of.get(owner, ())
+        stopper = next((one for one in methods if one.name in STOPPERS and _does_something(one)), None)
+        if stopper is not None and _works_for(start, owner):
+            name = stopper.node.child_by_field_name("name") or stopper.node
+            return Step(place(stopper.path, name), f"`{stopper.name}` ends the {owner}, and does not end the goroutine")
+    return None
+
+
+def _names_of(types: tuple[str, ...]) -> list[str]:
+    return [one.removeprefix("*").partition("[")[0] for one in types]
+
+
+def _does_something(method: Function) -> bool:
+    body = method.node.child_by_field_name("body")
+    inner = body.named_children if body is not None else []
+    statements = [one for part in inner for one in (part.named_children if part.type == "statement_list" else [part])]
+    return any(one.type not in ("return_statement", "comment") for one in statements)
+
+
+def _works_for(start: Start, owner: str) -> bool:
+    """Whether the goroutine mentions a value of a type of the package."""
+    wanted = f"{start.view.facts.package.import_path}.{owner}"
+    return any(start.view.type_of(name).qualified == wanted for name in matches(start.statement, _NAMES, "name"))
+
+
+def ended_by_parameter(view: FileView, node: Node) -> Step | None:
+    """The parameter of a function around a node that says when to end: a context, a request, a channel of signals."""
+    function = _around(node, _FUNCTIONS)
+    while function is not None:
+        for index, (name, kind) in enumerate(_parameters(function, view)):
+            said = _what_ends(name, kind)
+            if said and not _is_never_cancelled(function, index, view):
+                return Step(place(view.tree.path, function.child_by_field_name("parameters") or function), said)
+        function = _around(function, _FUNCTIONS)
+    return None
+
+
+def _parameters(function: Node, view: FileView) -> Iterator[tuple[str, Type]]:
+    listed = function.child_by_field_name("parameters")
+    for declaration in listed.named_children if listed is not None else ():
+        kind = declaration.child_by_field_name("type")
+        if declaration.type == "parameter_declaration" and kind is not None:
+            for name in declaration.children_by_field_name("name"):
+                yield text(name), view.declared(kind)
+
+
+def _is_never_cancelled(function: Node, index: int, view: FileView) -> bool:
+    """Whether all calls of a function of the package hand over a context that nobody can cancel."""
+    name = text(function.child_by_field_name("name"))
+    if not name or name[0].isupper():
+        return False
+    wanted = name.encode() + b"("
+    given = [
+        one.named_children[index]
+        for tree in view.facts.trees
+        if wanted in tree.source
+        for one in matches(tree.root, _CALL_OF.replace("NAME", name), "arguments")
+        if one.named_child_count > index
+    ]
+    return bool(given) and all(text(one) in ("context.Background()", "context.TODO()") for one in given)
+
+
+def _what_ends(name: str, kind: Type) -> str:
+    if name in ("_", ""):
+        return ""
+    if kind.qualified == "context.Context":
+        return f"`{name}` says when to end, and the loop does not look at it"
+    if kind.qualified == "net/http.Request":
+        return "each request starts one more"
+    if kind.kind == "chan" and kind.direction != "send" and kind.element == _SIGNAL:
+        return f"`{name}` says when to end, and the loop does not look at it"
+    return ""
+
+
+def _around(node: Node, kinds: frozenset[str]) -> Node | None:
+    above = node.parent
+    while above is not None and above.type not in kinds:
+        above = above.parent
+    return above
