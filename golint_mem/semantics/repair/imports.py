@@ -1,4 +1,4 @@
-"""What a repair needs at the top of a file: the import of `unsafe`, and `<stdlib.h>` in the preamble."""
+"""What a repair needs at the top of a file: an import, and `<stdlib.h>` in the preamble."""
 
 from __future__ import annotations
 
@@ -25,23 +25,35 @@ def import_path(spec: Node) -> str:
 
 def unsafe_name(root: Node) -> str | None:
     """What the file calls the package `unsafe`: `unsafe.`, another name with a point, `` for a dot import; or None."""
+    return package_name(root, "unsafe")
+
+
+def package_name(root: Node, package: str) -> str | None:
+    """What the file calls a standard package, with the point behind it; None where it does not import it."""
     for spec in matches(root, IMPORTS, "import"):
         name = text(spec.child_by_field_name("name"))
-        if import_path(spec) == "unsafe" and name != "_":
-            return {"": "unsafe.", ".": ""}.get(name, f"{name}.")
+        if import_path(spec) == package and name != "_":
+            return {"": f"{package.rpartition('/')[2]}.", ".": ""}.get(name, f"{name}.")
     return None
 
 
 def import_unsafe(source: bytes, root: Node, path: str) -> Edit | None:
     """Import `unsafe`, in the order that gofmt keeps; None where the file imports nothing."""
+    return import_package(source, root, path, "unsafe") if matches(root, IMPORTS, "import") else None
+
+
+def import_package(source: bytes, root: Node, path: str, package: str) -> Edit | None:
+    """Import a package of the standard library, in the order that gofmt keeps; None where the file has no package."""
     specs = matches(root, IMPORTS, "import")
     runs = [run for run in _runs(specs) if any(map(_is_standard, run))]
     if runs:
-        return _into_run(source, runs[-1], path)
+        return _into_run(source, runs[-1], path, package)
     groups = [spec.parent for spec in specs if spec.parent and _in_group(spec) and _has_line(spec) and _shared(spec)]
     if groups:
-        return _above_group(source, groups[-1], path)
-    return _own_declaration(source, specs, path) if specs else None
+        return _above_group(source, groups[-1], path, package)
+    clauses = matches(root, "(package_clause) @clause", "clause")
+    behind = _declaration(specs[-1]) if specs else clauses[0] if clauses else None
+    return _own_declaration(source, behind, path, package) if behind is not None else None
 
 
 def _shared(spec: Node) -> bool:
@@ -82,29 +94,28 @@ def _has_line(spec: Node) -> bool:
     )
 
 
-def _into_run(source: bytes, run: list[Node], path: str) -> Edit:
-    below = [spec for spec in run if import_path(spec) < "unsafe"]
+def _into_run(source: bytes, run: list[Node], path: str, package: str) -> Edit:
+    below = [spec for spec in run if import_path(spec) < package]
     anchor = below[-1] if below else run[0]
     start = line_start(source, anchor.start_byte)
     indent = source[start : anchor.start_byte].decode("utf-8", "replace")
-    new = f'{indent}"unsafe"'
+    new = f'{indent}"{package}"'
     if below:
         end = line_end(source, anchor.end_byte)
         return edit(source, path, end, end, newline(source, end) + new)
     return edit(source, path, start, start, new + newline(source, start))
 
 
-def _above_group(source: bytes, group: Node, path: str) -> Edit:
+def _above_group(source: bytes, group: Node, path: str, package: str) -> Edit:
     end = line_end(source, group.start_byte)
     line = newline(source, end)
-    return edit(source, path, end, end, f'{line}\t"unsafe"{line}')
+    return edit(source, path, end, end, f'{line}\t"{package}"{line}')
 
 
-def _own_declaration(source: bytes, specs: list[Node], path: str) -> Edit:
-    declaration = _declaration(specs[-1])
+def _own_declaration(source: bytes, declaration: Node, path: str, package: str) -> Edit:
     end = line_end(source, declaration.end_byte)
     line = newline(source, end)
-    return edit(source, path, end, end, f'{line}{line}import "unsafe"')
+    return edit(source, path, end, end, f'{line}{line}import "{package}"')
 
 
 def _declaration(spec: Node) -> Node:
