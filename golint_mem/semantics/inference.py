@@ -80,7 +80,7 @@ class Inference(ABC):
         """The type of a function."""
 
     @abstractmethod
-    def _as_type(self, node: Node) -> Type:
+    def as_type(self, node: Node) -> Type:
         """The type that an expression means where it stands for one."""
 
     def type_of(self, node: Node) -> Type:
@@ -339,9 +339,9 @@ class Inference(ABC):
 
     def _builtin(self, name: str, given: list[Node]) -> Type:
         if name == "make" and given:
-            return self._as_type(given[0])
+            return self.as_type(given[0])
         if name == "new" and given:
-            kind = self._as_type(given[0])
+            kind = self.as_type(given[0])
             return pointer(kind if kind.known else self.type_of(given[0]))
         if name in ("append", "min", "max") and given:
             return self.type_of(given[0])

@@ -13,6 +13,7 @@ from golint_mem.semantics import stdlib
 from golint_mem.semantics.c.summaries import CSummary, summarise
 from golint_mem.semantics.concurrency.endless import Endless
 from golint_mem.semantics.declarations import Declarations
+from golint_mem.semantics.finalizers.package import Finalizers
 from golint_mem.semantics.inference import expressions
 from golint_mem.semantics.loops import Loops
 from golint_mem.semantics.ownership.lapse import Lapse
@@ -196,6 +197,11 @@ class PackageFacts:
     def typestate(self, protocol: Protocol) -> Typestate:
         """What becomes of the values of a protocol in the package, the same object each time."""
         return self._typestates.setdefault(protocol, Typestate(self, protocol))
+
+    @cached_property
+    def finalizers(self) -> Finalizers:
+        """Which objects of the package have finalizers or cleanups, and what those do."""
+        return Finalizers(self)
 
     def lapses(self) -> Iterator[Lapse]:
         """What goes wrong with C memory in the files that are to be reported, in source order."""

@@ -179,12 +179,12 @@ class TypeSyntax(Inference):
                     embedded.add(inner.name)
         return Type("interface", members=tuple(members), embedded=frozenset(embedded))
 
-    def _as_type(self, node: Node) -> Type:
+    def as_type(self, node: Node) -> Type:
         """The type that an expression means where it stands for one: `*T`, `pkg.T`, `[]T`; else UNKNOWN."""
         node = bare(node)
         if node.type == "unary_expression" and text(node).startswith("*"):
             operand = node.child_by_field_name("operand")
-            inner = self._as_type(operand) if operand is not None else UNKNOWN
+            inner = self.as_type(operand) if operand is not None else UNKNOWN
             return pointer(inner) if inner.known else UNKNOWN
         if node.type == "selector_expression":
             operand, name = node.child_by_field_name("operand"), text(node.child_by_field_name("field"))

@@ -178,7 +178,7 @@ class FileView(TypeSyntax):
             return self._named(function)
         if function.type in ("selector_expression", "qualified_type"):
             return self._qualified(function)
-        kind = self._as_type(function)
+        kind = self.as_type(function)
         return Callee("conversion", str(kind), type=kind) if kind.known else Callee("value", "", type=UNKNOWN)
 
     def _named(self, node: Node) -> Callee:

@@ -1,0 +1,1 @@
+"""What finalizers and cleanups mean: which object they watch, what runs, what that releases and what it can reach."""
