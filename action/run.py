@@ -107,8 +107,8 @@ def command(sarif: Path, options: list[str]) -> list[str]:
     config = os.environ["GOLINT_MEM_CONFIG"]
     if config:
         options = [f"--config={config}", *options]
-    if wish("COMPILER") == "true":
-        options = ["--compiler", *options]
+    compiler = "--compiler" if wish("COMPILER") == "true" else "--no-compiler"  # whatever the configuration says
+    options = [compiler, *options]
     return ["check", "--format", "github", f"--sarif-output={sarif}", *options, "--", *paths]
 
 

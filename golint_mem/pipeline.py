@@ -89,7 +89,15 @@ def earlier(settings: Settings) -> tuple[list[Before], tuple[Notification, ...]]
         root = extract(settings.root, commit, Path(folder).resolve())
         paths = existing(settings.root, root, settings.paths)
         try:
-            past = check(replace(settings, root=root, paths=paths, new_from=None, baseline=None)) if paths else Report()
+            past = check(_past(settings, root, paths)) if paths else Report()
         except NothingToAnalyse:
             past = Report()
     return remembered((*past.findings, *past.suppressed)), notes
+
+
+def _past(settings: Settings, root: Path, paths: tuple[str, ...]) -> Settings:
+    """The same run elsewhere; what only the compiler could confirm counts, as it is not asked about the past."""
+    possible = settings.show_possible or settings.compiler
+    return replace(
+        settings, root=root, paths=paths, new_from=None, baseline=None, compiler=False, show_possible=possible
+    )

@@ -6,6 +6,7 @@ import ast
 import os
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -97,6 +98,13 @@ def test_the_check_of_imports_sees_a_wrong_one() -> None:
 def test_every_room_has_a_place_in_the_flow() -> None:
     rooms = {name.partition(".")[0] for name in modules()}
     assert rooms <= {*FLOW, *SHARED, *CALLERS, "rulebook", "__main__"}
+
+
+def test_every_package_is_shipped() -> None:
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["packages"]
+    own = {".".join(path.parent.relative_to(ROOT).parts) for path in (ROOT / "golint_mem").rglob("__init__.py")}
+    rules = {".".join(path.parent.relative_to(ROOT).parts) for path in (ROOT / "rules").rglob("__init__.py")}
+    assert set(listed) == own | {f"golint_mem.{name}" for name in rules}
 
 
 def test_there_are_rules() -> None:

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
-from urllib.parse import quote
 
 import sarif_om as om
 
 from golint_mem import __version__
-from golint_mem.findings import Finding, Fix, Notification, Place, Report, RuleInfo, Step, Suppression
-from golint_mem.report.linehash import line_hashes
-from golint_mem.report.places import HOME, Sources, all_findings, level_of, rules_by_code
+from golint_mem.findings import Finding, Notification, Report, RuleInfo
+from golint_mem.report.places import HOME, all_findings, rules_by_code
+from golint_mem.report.sarif_results import Results, artifact
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 MAX_RESULTS = 25_000
 MAX_INDENTED = 1_000
-MAX_STEPS = 10_000
 MAX_DESCRIPTION = 1024
 _ALWAYS = {"level", "kind"}
 _SEVERITY = {"error": "error", "warning": "warning", "note": "recommendation"}
@@ -78,7 +74,7 @@ def _run(report: Report) -> Any:
         column_kind="unicodeCodePoints",
         invocations=[_invocation(notifications)],
         original_uri_base_ids={"%SRCROOT%": om.ArtifactLocation(description=om.Message(text=_ROOT))},
-        results=_Results(report, rules).all(kept),
+        results=Results(report, rules).all(kept),
     )
 
 
@@ -154,131 +150,10 @@ def _invocation(notifications: Iterable[Notification]) -> Any:
 
 def _notification(note: Notification) -> Any:
     region = om.Region(start_line=note.line) if note.line > 0 else None
-    where = om.PhysicalLocation(artifact_location=_artifact(note.path), region=region)
+    where = om.PhysicalLocation(artifact_location=artifact(note.path), region=region)
     return om.Notification(
         message=om.Message(text=note.message),
         level=note.level,
         descriptor=om.ReportingDescriptorReference(id=note.kind),
         locations=[om.Location(physical_location=where)] if note.path else None,
     )
-
-
-def _artifact(path: str) -> Any:
-    return om.ArtifactLocation(uri=quote(os.fsencode(path)), uri_base_id="%SRCROOT%")
-
-
-class _Results:
-    """Makes results, with the sources at hand for columns, snippets and hashes."""
-
-    def __init__(self, report: Report, rules: Mapping[str, RuleInfo]) -> None:
-        self._raw = report.sources
-        self._sources = Sources(report.sources)
-        self._rules = rules
-        self._index = {code: index for index, code in enumerate(rules)}
-        self._hashes: dict[str, dict[int, str]] = {}
-
-    def all(self, findings: Iterable[Finding]) -> list[Any]:
-        return [self._result(finding) for finding in findings]
-
-    def _result(self, finding: Finding) -> Any:
-        return om.Result(
-            rule_id=finding.code,
-            rule_index=self._index[finding.code],
-            kind="fail",
-            level=level_of(finding, self._rules[finding.code]),
-            message=om.Message(text=_message(finding)),
-            locations=[om.Location(physical_location=self._physical(finding.place, quoted=True))],
-            code_flows=self._flows(finding),
-            related_locations=[self._step(step, number) for number, step in enumerate(finding.related, 1)] or None,
-            fixes=[self._fix(fix) for fix in finding.fixes] or None,
-            partial_fingerprints=self._fingerprints(finding),
-            rank=finding.rank,
-            baseline_state=finding.state or None,
-            suppressions=[self._suppression(one) for one in finding.suppressions] or None,
-            properties={"confidence": finding.confidence.value, "evidence": finding.evidence.value},
-        )
-
-    def _suppression(self, one: Suppression) -> Any:
-        where = om.Location(physical_location=self._physical(one.place)) if one.place else None
-        return om.Suppression(kind=one.kind, justification=one.reason or None, location=where)
-
-    def _step(self, step: Step, number: int = -1) -> Any:
-        return om.Location(
-            id=number, physical_location=self._physical(step.place), message=om.Message(text=step.message)
-        )
-
-    def _physical(self, place: Place, quoted: bool = False) -> Any:
-        return om.PhysicalLocation(
-            artifact_location=_artifact(place.path),
-            region=self._region(place, quoted),
-            context_region=self._context(place) if quoted else None,
-        )
-
-    def _region(self, place: Place, quoted: bool = False) -> Any:
-        line, column, end_line, end_column = self._sources.in_characters(place)
-        lines = self._sources.lines(place.path) if quoted else None
-        snippet = om.ArtifactContent(text=lines.between(place)) if lines else None
-        return om.Region(
-            start_line=line, start_column=column, end_line=end_line, end_column=end_column, snippet=snippet
-        )
-
-    def _context(self, place: Place) -> Any:
-        """The place's lines and one on either side; None where the file has no other line to show."""
-        lines = self._sources.lines(place.path)
-        if lines is None:
-            return None
-        first, last = max(place.line - 1, 1), min(place.end_line + 1, lines.last)
-        if first == place.line and last <= place.end_line:
-            return None
-        text = "\n".join(lines.text(number) for number in range(first, last + 1))
-        return om.Region(start_line=first, end_line=last, snippet=om.ArtifactContent(text=text))
-
-    def _flows(self, finding: Finding) -> list[Any] | None:
-        threads = [thread for thread in finding.threads if thread]
-        if not threads:
-            return None
-        share = MAX_STEPS // len(threads)
-        flows = [self._thread(number, thread[:share]) for number, thread in enumerate(threads, 1)]
-        return [om.CodeFlow(thread_flows=flows)]
-
-    def _thread(self, number: int, steps: Iterable[Step]) -> Any:
-        made = [om.ThreadFlowLocation(location=self._step(step), execution_order=n) for n, step in enumerate(steps, 1)]
-        return om.ThreadFlow(id=str(number), locations=made)
-
-    def _fix(self, fix: Fix) -> Any:
-        by_path: dict[str, list[Any]] = {}
-        for edit in fix.edits:
-            region = self._region(self._sources.placed(edit))
-            content = om.ArtifactContent(text=edit.text)
-            made = om.Replacement(deleted_region=region, inserted_content=content)
-            by_path.setdefault(edit.place.path, []).append(made)
-        changes = [om.ArtifactChange(artifact_location=_artifact(path), replacements=r) for path, r in by_path.items()]
-        return om.Fix(description=om.Message(text=fix.description), artifact_changes=changes)
-
-    def _fingerprints(self, finding: Finding) -> dict[str, str]:
-        own = finding.fingerprint or _fallback(finding)
-        moved = {"golintMemMoved/v1": finding.traces[-1]} if finding.traces and finding.traces[-1] else {}
-        line = self._line_hash(finding.place) or f"{own[:16]}:1"
-        return {"golintMem/v1": own, **moved, "primaryLocationLineHash": line}
-
-    def _line_hash(self, place: Place) -> str:
-        if place.path not in self._raw:
-            return ""
-        if place.path not in self._hashes:
-            self._hashes[place.path] = line_hashes(self._raw[place.path])
-        return self._hashes[place.path].get(place.line, "")
-
-
-def _message(finding: Finding) -> str:
-    """The message, followed by links to the related places, which GitHub shows only where they are linked."""
-    links = (f"[{_link_text(step.message)}]({number})" for number, step in enumerate(finding.related, 1))
-    return finding.message if not finding.related else f"{finding.message} See: {'; '.join(links)}."
-
-
-def _link_text(text: str) -> str:
-    return text.rstrip(".").replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
-
-
-def _fallback(finding: Finding) -> str:
-    parts = (finding.code, finding.place.path, finding.function, finding.subject or finding.message)
-    return hashlib.sha256(os.fsencode("\0".join(parts))).hexdigest()[:32]
