@@ -116,7 +116,13 @@ from typing import TYPE_CHECKING
 from golint_mem.findings import Confidence, Finding, Place, Step
 from golint_mem.rule import Rule
 from golint_mem.semantics.concurrency.endless import Trap, called, headline, title
-from golint_mem.semantics.concurrency.starts import Start, end_of_starter, is_once_per_process, starts
+from golint_mem.semantics.concurrency.starts import (
+    Start,
+    end_of_starter,
+    ended_by_parameter,
+    is_once_per_process,
+    starts,
+)
 from golint_mem.syntax.go import place
 
 if TYPE_CHECKING:
@@ -127,33 +133,31 @@ RULE = Rule(code="GM304", name="goroutine-never-ends", needs=(b"go ", b".Go("), 
 
 def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every goroutine that runs an endless loop and was started by something that ends."""
-    told: set[Place] = set()
+    found: dict[Place, Finding] = {}
     for tree in package.trees:
         for start in starts(package.view(tree)):
             trap = package.endless.of_start(start.call, start.literal, start.view)
-            if trap is None or is_once_per_process(start):
-                continue
-            finding = _finding(start, trap)
-            if finding.place.path in package.package.named and finding.place not in told:
-                told.add(finding.place)
-                yield finding
+            if trap is not None and not is_once_per_process(start):
+                finding = _finding(start, trap)
+                if finding.place not in found or finding.confidence is Confidence.LIKELY:
+                    found[finding.place] = finding
+    return (finding for at, finding in found.items() if at.path in package.package.named)
 
 
 def _finding(start: Start, trap: Trap) -> Finding:
-    path, end = start.view.tree.path, end_of_starter(start)
-    started = place(path, start.statement)
+    path, function = start.view.tree.path, start.function
     *calls, loop = trap.chain()
-    at = headline(loop) if loop.path == path else started
+    end = end_of_starter(start) or ended_by_parameter(loop.view, loop.node)
+    started = place(path, start.statement)
     steps = [Step(started, "the goroutine starts here")]
     steps += [Step(place(one.path, one.node), f"it calls {called(one)}") for one in calls]
     steps.append(Step(headline(loop), "no path leads out of this"))
     waits_only = loop.node.type == "select_statement"
     unlikely = (end is None and not waits_only) or path.endswith("_test.go")
-    function = start.function
     return Finding(
         RULE.code,
         f"the goroutine never ends: nothing leads out of `{title(loop)}`" + (f", but {end.message}" if end else ""),
-        at,
+        headline(loop) if loop.path == path else started,
         (tuple(steps),),
         (end,) if end is not None else (),
         confidence=Confidence.POSSIBLE if unlikely else Confidence.LIKELY,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _CALLS = "(call_expression) @call"
 _LEAVES = re.compile(r"(?i:\w*(?:fatal|panic|goexit)\w*|failnow|skip(?:now|f)?|must\w*|die|abort\w*)|[eE]xit\w*")
+_ASSIGNMENTS = ("short_var_declaration", "assignment_statement")
 _MOST_CALLS = 4  # how deep calls are followed
 
 
@@ -31,10 +32,15 @@ _MOST_CALLS = 4  # how deep calls are followed
 class Trap:
     """A loop, a `select {}`, or a call that leads to one (`inner`); `sure` where no path of the function avoids it."""
 
-    path: str
+    view: FileView
     node: Node
     inner: Trap | None = None
     sure: bool = True
+
+    @property
+    def path(self) -> str:
+        """The file of the node."""
+        return self.view.tree.path
 
     def chain(self) -> Iterator[Trap]:
         """This trap and those that it leads to; the last one is the loop itself."""
@@ -93,18 +99,15 @@ class Endless:
         for block in filter(flow.is_left_never, trapped):
             node = block.loop or _empty_select(block)
             if node is not None:
-                return Trap(view.tree.path, node, sure=not flow.may_leave())
+                return Trap(view, node, sure=not flow.may_leave())
             if block.index in calls:
                 call, trap = calls[block.index]
-                return Trap(view.tree.path, call, trap, not flow.may_leave())
+                return Trap(view, call, trap, not flow.may_leave())
         return None
 
     def _stays(self, block: Block, view: FileView, depth: int) -> tuple[Node, Trap] | None:
         """The first statement of a block that calls a function of the program which never comes back."""
-        for item in block.items:
-            call = item.named_children[0] if item.type == "expression_statement" and item.named_children else None
-            if call is None or call.type != "call_expression":
-                continue
+        for call in filter(None, map(_only_call, block.items)):
             trap = self.of_call(call, view, depth + 1)
             if trap is not None and trap.sure:
                 return call, trap
@@ -238,6 +241,16 @@ def never_closed(channel: Node | None, view: FileView) -> bool:
     operand = channel.child_by_field_name("operand")
     field = text(channel.child_by_field_name("field"))
     return operand is not None and f"{view.type_of(operand).qualified}.{field}" in NEVER_CLOSED
+
+
+def _only_call(item: Node) -> Node | None:
+    """The call that a statement consists of: alone, returned, or assigned."""
+    inner = item.child_by_field_name("right") if item.type in _ASSIGNMENTS else item
+    if item.type not in (*_ASSIGNMENTS, "expression_statement", "return_statement"):
+        return None
+    while inner is not None and inner.type != "call_expression":
+        inner = inner.named_children[0] if inner.named_child_count == 1 else None
+    return inner
 
 
 def _empty_select(block: Block) -> Node | None:

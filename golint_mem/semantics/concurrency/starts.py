@@ -71,8 +71,6 @@ def _literal(node: Node | None) -> Node | None:
 
 def end_of_starter(start: Start) -> Step | None:
     """What says that the one who starts a goroutine ends, or starts many: a place, and a sentence about it."""
-    if is_once_per_process(start):
-        return None
     return _repeated(start) or _stopped_by_owner(start) or ended_by_parameter(start.view, start.statement)
 
 

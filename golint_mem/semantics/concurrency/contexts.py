@@ -1,0 +1,76 @@
+"""Contexts that nobody cancels, and loops that do not look at theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tree_sitter import Node
+
+from golint_mem.findings import Step
+from golint_mem.semantics.concurrency.endless import Trap
+from golint_mem.semantics.concurrency.library import CANCEL, MAKERS, RUNNING, Running
+from golint_mem.semantics.concurrency.starts import ended_by_parameter, starts
+from golint_mem.syntax.go import Function, matches, text
+
+if TYPE_CHECKING:
+    from golint_mem.semantics.package import PackageFacts
+    from golint_mem.semantics.view import FileView
+
+CANCELS = frozenset(one.maker for one in RUNNING if CANCEL in one.ends)
+_ASSIGNED = """[
+  (short_var_declaration left: (expression_list) @left right: (expression_list . (call_expression) @call .))
+  (assignment_statement left: (expression_list) @left right: (expression_list . (call_expression) @call .))
+]"""
+_ROOTS = ("context.Background()", "context.TODO()")
+
+
+@dataclass(frozen=True, slots=True)
+class Discarded:
+    """A call whose cancel function is assigned to `_`; `rooted` says that its parent can never be cancelled."""
+
+    view: FileView
+    call: Node
+    running: Running
+    rooted: bool
+
+
+def discarded(view: FileView) -> Iterator[Discarded]:
+    """The cancel functions of a file that nobody can call."""
+    for call in matches(view.tree.root, _ASSIGNED, "call"):
+        left = call.parent.parent.child_by_field_name("left") if call.parent and call.parent.parent else None
+        names = left.named_children if left is not None else []
+        if len(names) != 2 or text(names[1]) != "_":
+            continue
+        running = MAKERS.get(view.callee(call).qualified)
+        arguments = call.child_by_field_name("arguments")
+        if running is not None and running.maker in CANCELS and arguments is not None:
+            parent = arguments.named_children[0] if arguments.named_children else None
+            yield Discarded(view, call, running, text(parent) in _ROOTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Deaf:
+    """An endless loop in a function that is told when to end, and does not listen; `told` says by what."""
+
+    function: Function
+    trap: Trap
+    told: Step
+
+
+def deaf_loops(facts: PackageFacts) -> Iterator[Deaf]:
+    """The endless loops of functions with a context, those aside that goroutines of the package run."""
+    begun = [one for tree in facts.trees for one in starts(facts.view(tree))]
+    traps = [facts.endless.of_start(one.call, one.literal, one.view) for one in begun]
+    run = {(step.path, step.node.start_byte) for trap in traps if trap is not None for step in trap.chain()}
+    for tree in facts.trees:
+        for function in tree.functions() if b"context.Context" in tree.source else ():
+            body = function.node.child_by_field_name("body")
+            view = facts.view(tree)
+            trap = facts.endless.trap(body, view) if body is not None else None
+            if trap is None or trap.inner is not None or (trap.path, trap.node.start_byte) in run:
+                continue
+            told = ended_by_parameter(view, trap.node)
+            if told is not None:
+                yield Deaf(function, trap, told)

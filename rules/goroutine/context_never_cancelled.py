@@ -1,0 +1,142 @@
+"""A cancel function that is never called, or a loop that does not look at the context it was given.
+
+## Why is this bad
+
+A context made by `context.WithCancel`, `WithTimeout` or `WithDeadline` is a child of its parent, which refers to it
+until one of the two is cancelled, and a goroutine or timer may wait for that. Who does not call the cancel function
+leaves all of it behind, for as long as the parent or the deadline lasts. And who takes a context but loops without
+looking at it does not end when it is told to.
+
+## Example
+
+```go
+package example
+
+import (
+    "context"
+    "net/http"
+    "time"
+)
+
+func fetch(ctx context.Context, url string) (*http.Request, error) {
+    limited, _ := context.WithTimeout(ctx, time.Hour)
+    return http.NewRequestWithContext(limited, http.MethodGet, url, nil)
+}
+```
+
+## Use instead
+
+Call the cancel function on every path, best with `defer` on the line behind, or hand it on together with the context.
+
+```go
+package example
+
+import (
+    "context"
+    "net/http"
+    "time"
+)
+
+func fetch(ctx context.Context, url string) (*http.Request, context.CancelFunc, error) {
+    limited, cancel := context.WithTimeout(ctx, time.Hour)
+    request, err := http.NewRequestWithContext(limited, http.MethodGet, url, nil)
+    if err != nil {
+        cancel()
+        return nil, nil, err
+    }
+    return request, cancel, nil
+}
+```
+
+## Silent when
+
+- The cancel function is called or deferred on every path, returned, stored where others see it, or handed on.
+- The path ends the process, or panics in a function that does not recover.
+- The parent is `context.Background()` or `context.TODO()`, there is no deadline, and the cancel function is thrown away
+  at once: nobody refers to that context but those who use it. `--show possible` shows it.
+- `main` makes the context: it ends with the process.
+- Some path leads out of the loop, or a goroutine of the package runs it (see GM304).
+
+## Can miss
+
+- Cancel functions in slices, maps and exported fields.
+- A loop that does look at its context, and then goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from golint_mem.findings import Confidence, Finding, Step
+from golint_mem.rule import Rule
+from golint_mem.semantics.concurrency.contexts import CANCELS, Deaf, Discarded, deaf_loops, discarded
+from golint_mem.semantics.concurrency.endless import headline, title
+from golint_mem.semantics.concurrency.fields import Held, never_ended, stopper_of
+from golint_mem.syntax.go import place
+
+if TYPE_CHECKING:
+    from golint_mem.semantics.package import PackageFacts
+
+RULE = Rule(
+    code="GM308",
+    name="context-never-cancelled",
+    needs=(b"context.", b"NotifyContext"),
+    level="warning",
+    precision="high",
+)
+
+
+def check(package: PackageFacts) -> Iterator[Finding]:
+    """Yield a finding for every cancel function that is never called, and every loop that is deaf to its context."""
+    yield from (_of_field(held) for held in never_ended(package, CANCELS))
+    for tree in package.trees:
+        if tree.path in package.package.named:
+            yield from map(_of_discarded, discarded(package.view(tree)))
+    yield from (_of_loop(one) for one in deaf_loops(package) if one.trap.path in package.package.named)
+
+
+def _of_field(held: Held) -> Finding:
+    at, stopper, function = place(held.view.tree.path, held.call), stopper_of(held), held.view.enclosing(held.call)
+    steps = [Step(at, "the context is made here")] + ([stopper[1]] if stopper is not None else [])
+    return Finding(
+        RULE.code,
+        f"the {held.running.what} in {held.owner}.{held.object.name} is never called: {held.running.keeps} stays",
+        at,
+        (tuple(steps),),
+        confidence=Confidence.LIKELY if stopper is not None else Confidence.POSSIBLE,
+        function=function.qualified if function is not None else "",
+        subject=f"{held.owner}.{held.object.name}",
+    )
+
+
+def _of_discarded(one: Discarded) -> Finding:
+    at, function = place(one.view.tree.path, one.call), one.view.enclosing(one.call)
+    name = one.running.maker.rpartition(".")[2]
+    ends = name.startswith(("WithTimeout", "WithDeadline"))
+    unlikely = (one.rooted and not ends) or function is None or function.name in ("main", "init")
+    unlikely = unlikely or at.path.endswith("_test.go")
+    until = "the deadline" if ends else "its parent is cancelled"
+    return Finding(
+        RULE.code,
+        f"nobody can call the {one.running.what} of {name}: {one.running.keeps} stays until {until}",
+        at,
+        ((Step(at, "the context is made here, and its cancel function thrown away"),),),
+        confidence=Confidence.POSSIBLE if unlikely else Confidence.LIKELY,
+        function=function.qualified if function is not None else "",
+        subject=name,
+    )
+
+
+def _of_loop(one: Deaf) -> Finding:
+    at = headline(one.trap)
+    unlikely = one.trap.view.facts.package.name == "main" or at.path.endswith("_test.go")
+    return Finding(
+        RULE.code,
+        f"{one.function.name} never ends: nothing leads out of `{title(one.trap)}`, but {one.told.message}",
+        at,
+        ((one.told, Step(at, "no path leads out of this")),),
+        confidence=Confidence.POSSIBLE if unlikely else Confidence.LIKELY,
+        function=one.function.qualified,
+        subject=title(one.trap),
+    )

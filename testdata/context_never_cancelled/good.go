@@ -1,0 +1,88 @@
+package context_never_cancelled
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Called when the function ends.
+func deferred(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	<-ctx.Done()
+}
+
+// Nobody but the users of this one refers to it.
+func rooted() context.Context {
+	ctx, _ := context.WithCancel(context.Background())
+	return ctx
+}
+
+// The deadline's own function is not what is thrown away.
+func withValue(ctx context.Context) (context.Context, bool) {
+	_, ok := ctx.Deadline()
+	return context.WithValue(ctx, key{}, "value"), ok
+}
+
+type key struct{}
+
+// A field that Close cancels.
+type service struct {
+	ctx    context.Context
+	cancel context.CancelFunc
+}
+
+func newService(parent context.Context) *service {
+	ctx, cancel := context.WithCancel(parent)
+	return &service{ctx: ctx, cancel: cancel}
+}
+
+func (s *service) restart(parent context.Context) {
+	s.cancel()
+	s.ctx, s.cancel = context.WithCancel(parent)
+}
+
+func (s *service) Close() { s.cancel() }
+
+// A field whose cancel function somebody else is handed.
+type job struct{ cancel context.CancelFunc }
+
+func (j *job) start(parent context.Context, onStop func(func())) {
+	_, j.cancel = context.WithCancel(parent)
+	onStop(j.cancel)
+}
+
+func (j *job) Stop() { fmt.Println("stopped by the one who was handed it") }
+
+// Loops that listen to their context, or end otherwise.
+func listen(ctx context.Context, messages <-chan string) error {
+	for {
+		select {
+		case message := <-messages:
+			fmt.Println(message)
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func rounds(ctx context.Context) {
+	for i := 0; i < 10; i++ {
+		fmt.Println(ctx.Value(key{}))
+		time.Sleep(time.Second)
+	}
+}
+
+func checks(ctx context.Context) {
+	for ctx.Err() == nil {
+		time.Sleep(time.Second)
+	}
+}
+
+// The context is of no use to this one, and says so.
+func ignores(_ context.Context, messages <-chan string) {
+	for {
+		fmt.Println(<-messages)
+	}
+}
