@@ -2,6 +2,7 @@ package context_never_cancelled
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -85,4 +86,21 @@ func ignores(_ context.Context, messages <-chan string) {
 	for {
 		fmt.Println(<-messages)
 	}
+}
+
+// The parent is cancelled when the function ends, and takes its child with it.
+func withCauses(ctx context.Context) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	ctx, _ = context.WithTimeoutCause(ctx, time.Second, errors.New("too slow"))
+	defer cancel(context.Canceled)
+	<-ctx.Done()
+	return context.Cause(ctx)
+}
+
+func inBetween(parent context.Context) error {
+	outer, cancel := context.WithCancel(parent)
+	defer cancel()
+	inner, _ := context.WithTimeout(outer, time.Second)
+	<-inner.Done()
+	return inner.Err()
 }

@@ -37,17 +37,41 @@ class Discarded:
 
 
 def discarded(view: FileView) -> Iterator[Discarded]:
-    """The cancel functions of a file that nobody can call."""
+    """The cancel functions of a file that nobody can call, and whose contexts do not end with another one."""
     for call in matches(view.tree.root, _ASSIGNED, "call"):
-        left = call.parent.parent.child_by_field_name("left") if call.parent and call.parent.parent else None
-        names = left.named_children if left is not None else []
-        if len(names) != 2 or text(names[1]) != "_":
+        names, running, parent = _names(call), MAKERS.get(view.callee(call).qualified), _parent(call)
+        if running is None or running.maker not in CANCELS or len(names) != 2 or text(names[1]) != "_":
             continue
-        running = MAKERS.get(view.callee(call).qualified)
-        arguments = call.child_by_field_name("arguments")
-        if running is not None and running.maker in CANCELS and arguments is not None:
-            parent = arguments.named_children[0] if arguments.named_children else None
+        if not ends_with_parent(call, view):
             yield Discarded(view, call, running, text(parent) in _ROOTS)
+
+
+def ends_with_parent(call: Node, view: FileView) -> bool:
+    """Whether the parent of a new context was made in the same function, where somebody has its cancel function."""
+    parent, function = _parent(call), view.root(call)
+    known = view.object(parent) if parent is not None and parent.type == "identifier" else None
+    if known is None or function is None:
+        return False
+    for other in matches(function, _ASSIGNED, "call"):
+        names = _names(other)
+        if other.start_byte >= call.start_byte or len(names) != 2 or text(names[1]) == "_":
+            continue
+        if view.callee(other).qualified in CANCELS and view.object(names[0]) == known:
+            return True
+    return False
+
+
+def _names(call: Node) -> list[Node]:
+    """The variables that the results of a call are assigned to."""
+    statement = call.parent.parent if call.parent is not None else None
+    left = statement.child_by_field_name("left") if statement is not None else None
+    return left.named_children if left is not None else []
+
+
+def _parent(call: Node) -> Node | None:
+    """The context that a new one is made from."""
+    arguments = call.child_by_field_name("arguments")
+    return arguments.named_children[0] if arguments is not None and arguments.named_children else None
 
 
 @dataclass(frozen=True, slots=True)
