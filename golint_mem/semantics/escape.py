@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
 from tree_sitter import Node
 
 from golint_mem.findings import Claim, Confidence, Evidence, Finding, Step
@@ -9,12 +12,21 @@ from golint_mem.semantics.loops import Site
 from golint_mem.syntax.anchors import anchor
 from golint_mem.syntax.go import place
 
+if TYPE_CHECKING:
+    from golint_mem.semantics.package import PackageFacts
+
 ESCAPES = "escapes to heap"
 MOVED = "moved to heap"
 STAYS = "does not escape"
 NO_ROOM = ("non-constant size", "too large for stack")
 _BASE_RANK = 40.0
 _PER_LOOP = 15.0
+
+
+def at_least(package: PackageFacts, major: int, minor: int) -> bool:
+    """Whether the package's module says that it is written for this version of Go or a later one."""
+    said = re.match(r"(\d+)\.(\d+)", package.package.go_version)
+    return said is not None and (int(said[1]), int(said[2])) >= (major, minor)
 
 
 def claim(node: Node, *verbs: str, says: str = ".*", why: tuple[str, ...] = ()) -> Claim:

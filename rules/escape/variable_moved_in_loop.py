@@ -1,0 +1,166 @@
+"""A variable of a loop's round that moves to the heap because its address goes to a decoder or scanner.
+
+## Why is this bad
+
+`json.Unmarshal(data, &v)`, `rows.Scan(&name)` and their like take their target as an interface, and what goes into an
+interface by its address goes to the heap. A variable that is declared in the loop is a new one in every round, so every
+round allocates it anew.
+
+## Example
+
+```go
+package example
+
+import "encoding/json"
+
+type point struct{ X, Y int }
+
+func total(lines [][]byte) (sum int, err error) {
+    for _, line := range lines {
+        var p point
+        if err := json.Unmarshal(line, &p); err != nil {
+            return 0, err
+        }
+        sum += p.X + p.Y
+    }
+    return sum, nil
+}
+```
+
+## Use instead
+
+Declare the variable before the loop, and set it to its zero value in every round, as decoders leave alone what the
+input does not mention.
+
+```go
+package example
+
+import "encoding/json"
+
+type point struct{ X, Y int }
+
+func total(lines [][]byte) (sum int, err error) {
+    var p point
+    for _, line := range lines {
+        p = point{}
+        if err := json.Unmarshal(line, &p); err != nil {
+            return 0, err
+        }
+        sum += p.X + p.Y
+    }
+    return sum, nil
+}
+```
+
+## Silent when
+
+- The compiler was not asked (`--compiler`), or does not say that the variable moves to the heap.
+- The address goes anywhere but to calls of the standard library that are known not to keep it, a function literal
+  uses the variable, or an array is sliced: then every round may need its own.
+- The loop makes only a few rounds or is left after the call, or the call stands on the path of an error.
+
+## Can miss
+
+- Decoders and scanners of other libraries.
+- Variables that move to the heap for other reasons, such as a goroutine that uses them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from golint_mem.findings import Finding, Step
+from golint_mem.rule import Rule
+from golint_mem.semantics.escape import MOVED, candidate, claim
+from golint_mem.semantics.loops import Site, declared_in
+from golint_mem.semantics.scopes import Variable
+from golint_mem.syntax.go import matches, place, text
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from golint_mem.semantics.package import PackageFacts
+
+RULE = Rule(
+    code="GM501",
+    name="variable-moved-in-loop",
+    needs=(b"encoding/", b"database/sql", b'"fmt"'),
+    level="note",
+    precision="high",
+)
+LENT = """(call_expression arguments: (argument_list
+  (unary_expression operator: "&" operand: (identifier) @site)))"""
+NAMES = "(identifier) @name"
+READS = frozenset(
+    "encoding/json.Unmarshal encoding/json.Decoder.Decode encoding/xml.Unmarshal encoding/xml.Decoder.Decode"
+    " encoding/gob.Decoder.Decode encoding/binary.Read encoding/asn1.Unmarshal database/sql.Rows.Scan"
+    " database/sql.Row.Scan fmt.Sscan fmt.Sscanf fmt.Sscanln fmt.Fscan fmt.Fscanf fmt.Fscanln".split()
+)
+
+
+def check(package: PackageFacts) -> Iterator[Finding]:
+    """Yield a finding for every variable that each round of a loop declares to have it filled by a decoder."""
+    reported = set()
+    for site in package.loops.sites(LENT):
+        variable = site.variable(site.node)
+        if variable is None or (site.function.node.id, variable.id) in reported:
+            continue
+        if not declared_in(variable.name, site.body) or not _only_lent(site, variable):
+            continue
+        reported.add((site.function.node.id, variable.id))
+        callee = site.view.callee(_call(site.node)).qualified
+        name = text(variable.name)
+        message = f"`{name}` is allocated in every round of the loop, as its address goes to {callee}"
+        lent = Step(place(site.view.tree.path, site.node), f"{callee} gets its address here")
+        says = claim(variable.name, MOVED, says=rf"{name}")
+        yield candidate(RULE.code, site, variable.name, message, says, name, (lent,))
+
+
+def _call(name: Node) -> Node:
+    """The call that `&name` is an argument of."""
+    call = name.parent.parent.parent if name.parent is not None and name.parent.parent is not None else None
+    assert call is not None
+    return call
+
+
+def _only_lent(site: Site, variable: Variable) -> bool:
+    """Whether the address of a variable goes to known calls only, and nothing slices or captures it."""
+    for name in matches(site.loop, NAMES, "name"):
+        if site.scopes.resolve(name) != variable.id or name.start_byte == variable.name.start_byte:
+            continue
+        if _captured(name, site.loop) or not _harmless(site, name):
+            return False
+    return True
+
+
+def _captured(name: Node, loop: Node) -> bool:
+    node = name.parent
+    while node is not None and node != loop:
+        if node.type == "func_literal":
+            return True
+        node = node.parent
+    return False
+
+
+def _harmless(site: Site, name: Node) -> bool:
+    parent = name.parent
+    assert parent is not None
+    if parent.type == "unary_expression" and text(parent)[:1] == "&":
+        call = parent.parent.parent if parent.parent is not None else None
+        return call is not None and call.type == "call_expression" and site.view.callee(call).qualified in READS
+    if parent.type == "selector_expression":
+        known = site.view.object(parent)
+        return known is not None and known.kind == "field" and not _addressed(parent)
+    return parent.type != "slice_expression"
+
+
+def _addressed(field: Node) -> bool:
+    """Whether the address of a field is taken, or the field is sliced or called on."""
+    parent = field.parent
+    if parent is None:
+        return False
+    return (parent.type == "unary_expression" and text(parent)[:1] == "&") or parent.type in (
+        "slice_expression",
+        "selector_expression",
+    )

@@ -1,0 +1,97 @@
+package closures
+
+import (
+	"os"
+	"sync"
+)
+
+func before(t *table, most int, n int) {
+	small := func(v int) bool { return v < most }
+	for i := 0; i < n; i++ {
+		t.each(small)
+	}
+}
+
+func ofTheRound(t *table, bounds []int) {
+	for _, bound := range bounds {
+		t.each(func(v int) bool { return v < bound })
+		l := &limit{bound}
+		t.each(l.allows)
+	}
+}
+
+func changing(t *table, l *limit, n int) {
+	for i := 0; i < n; i++ {
+		t.each(l.allows)
+		l = &limit{i}
+	}
+}
+
+func nothing(t *table, n int) {
+	for i := 0; i < n; i++ {
+		t.each(func(v int) bool { return v < 7 })
+	}
+}
+
+// stays is called with closures that it does not keep.
+func stays(all []int, keep func(int) bool) (n int) {
+	for _, one := range all {
+		if keep(one) {
+			n++
+		}
+	}
+	return n
+}
+
+func nested(groups [][]int, most int) (n int) {
+	for _, group := range groups {
+		n += stays(group, func(v int) bool { return v < most })
+	}
+	return n
+}
+
+func started(n int, work func()) {
+	var all sync.WaitGroup
+	for i := 0; i < n; i++ {
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			work()
+		}()
+	}
+	all.Wait()
+}
+
+func scoped(names []string) (total int64, err error) {
+	for _, name := range names {
+		size, err := sizeOf(name)
+		if err != nil {
+			return 0, err
+		}
+		total += size
+	}
+	return total, nil
+}
+
+func sizeOf(name string) (int64, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return 0, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
+func firstOpen(names []string) error {
+	for _, name := range names {
+		if file, err := os.Open(name); err == nil {
+			defer file.Close()
+			return file.Sync()
+		}
+	}
+	return nil
+}

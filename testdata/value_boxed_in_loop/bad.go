@@ -1,0 +1,55 @@
+package boxed
+
+import (
+	"container/heap"
+	"fmt"
+	"io"
+	"sort"
+)
+
+type name string
+
+func labels(numbers []int, names []name) []string {
+	var all []string
+	for i, n := range numbers {
+		all = append(all, fmt.Sprintf("item-%d", n)) // want "GM503 fmt.Sprintf boxes `n`"
+		all = append(all, fmt.Sprint(n+i))           // want "GM503 fmt.Sprint boxes `n.i`"
+	}
+	for _, one := range names {
+		all = append(all, fmt.Sprintf("<%s>", one)) // want "GM503 fmt.Sprintf boxes `one`"
+	}
+	return all
+}
+
+func write(w io.Writer, lines []string) {
+	for _, line := range lines {
+		fmt.Fprintf(w, "%s\n", line) // want "GM503 fmt.Fprintf boxes `line`"
+		fmt.Fprint(w, line)          // want "GM503 fmt.Fprint boxes `line`"
+	}
+}
+
+func ordered(groups [][]int) {
+	for _, group := range groups {
+		sort.Slice(group, func(i, j int) bool { return group[i] < group[j] }) // want "GM503 sort.Slice boxes `group`"
+	}
+}
+
+type queue []int64
+
+func (q queue) Len() int           { return len(q) }
+func (q queue) Less(i, j int) bool { return q[i] < q[j] }
+func (q queue) Swap(i, j int)      { q[i], q[j] = q[j], q[i] }
+func (q *queue) Push(x any)        { *q = append(*q, x.(int64)) }
+func (q *queue) Pop() any {
+	last := (*q)[len(*q)-1]
+	*q = (*q)[:len(*q)-1]
+	return last
+}
+
+func fill(values []int64) *queue {
+	var q queue
+	for _, value := range values {
+		heap.Push(&q, value) // want "GM503 container/heap.Push boxes `value`"
+	}
+	return &q
+}
