@@ -34,7 +34,11 @@ class Program:
 
     def __init__(self, packages: Iterable[Package], settings: Settings) -> None:
         self.settings = settings
-        self._packages = {package.import_path: package for package in packages}
+        self._packages: dict[str, Package] = {}
+        for package in packages:  # a folder may hold a package of tests, or a program, beside the one to import
+            beside = package.name == "main" or package.name.endswith("_test")
+            if package.import_path not in self._packages or not beside:
+                self._packages[package.import_path] = package
         self._facts: dict[tuple[str, str], PackageFacts] = {}
         self._strangers: dict[str, Package | None] = {}
         self.depth = 0

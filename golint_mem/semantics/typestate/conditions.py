@@ -9,7 +9,19 @@ from functools import cached_property
 from tree_sitter import Node
 
 from golint_mem.semantics.ownership.conditions import Condition, normal
-from golint_mem.semantics.typestate.state import ABSENT, FALSE, FLAGS, LIVE, NIL, SOME, TRUE, State, Value, followed
+from golint_mem.semantics.typestate.state import (
+    ABSENT,
+    FALSE,
+    FLAGS,
+    LIVE,
+    NIL,
+    SOME,
+    TRUE,
+    State,
+    Value,
+    followed,
+    parent,
+)
 from golint_mem.semantics.typestate.values import Values
 from golint_mem.syntax.go import matches, text
 
@@ -66,7 +78,9 @@ class Conditions(Values):
 
     def _equals(self, condition: Condition, state: State) -> bool:
         """`err == io.EOF`: an error that is nil is no other error."""
-        return NIL not in self.eval(condition.left, state) or not re.match(r"\w+\.(?:Err|EOF)", condition.right)
+        return NIL not in self.eval(condition.left, state) or not re.match(
+            r"(?:\w+\.)?(?:Err|err|EOF)[A-Z]?", condition.right
+        )
 
     def _is_nil(self, left: Node, is_nil: bool, state: State) -> bool:
         """Branch on `left == nil`; False where that cannot be."""
@@ -80,8 +94,9 @@ class Conditions(Values):
         if NIL not in value and (sure or any(self._exists(token, state) for token in value)):
             return False
         for token in value:
-            if state.status.get(token) == LIVE:
-                state.status[token] = ABSENT
+            owner = parent(token) if token[0] == "s" and token[2] in self.protocol.through else token
+            if state.status.get(owner) == LIVE:
+                state.status[owner] = ABSENT
         self._narrow(left, frozenset({NIL}), state)
         return True
 

@@ -99,7 +99,7 @@ def _name(key: tuple[Token, str]) -> str:
 def outcome_of(machine: Machine, state: State) -> Outcome:
     """What a caller has to know of one path."""
     released = frozenset(one for one in state.released if whole(one)[0] == "p")
-    kept = {hold.token for hold in state.holds}
+    kept = {hold.token for hold in state.holds} | _captured(machine, state)
     parts = set()
     tokens: set[Token] = set().union(*state.returned)
     for key, value in state.env.items():
@@ -136,6 +136,16 @@ def outcome_of(machine: Machine, state: State) -> Outcome:
         ),
         fresh,
     )
+
+
+def _captured(machine: Machine, state: State) -> set[Token]:
+    """What function literals refer to that leave the function: returned, or stored in what the caller sees."""
+    leaving = NOTHING.union(*state.returned)
+    for key, value in state.env.items():
+        if isinstance(key, tuple) and whole(key[0])[0] == "p":
+            leaving |= value
+    literals = frozenset(one for one in leaving if one[0] == "f")
+    return state.reachable(machine.with_captured(literals, state))
 
 
 def _plain(value: Value) -> Value:

@@ -188,6 +188,8 @@ class Engine(Calls):
         body = literal.child_by_field_name("body")
         if body is None or literal.start_byte in self._stack or len(self._stack) >= DEEPEST_LITERAL:
             return []
+        if self._left <= 0:
+            raise Dead  # nothing is known of what the literal does
         self._ran.add(literal.start_byte)
         inner = state.fork()
         inner.defers, inner.returned = (), ()

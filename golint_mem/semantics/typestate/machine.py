@@ -207,7 +207,7 @@ class Machine:
         state.status[token] = RELEASED
         state.released |= {token}
         self.records.released.add(as_made(token))
-        if token[0] == "s" and token[2] == POINTEE:
+        if token[0] == "s" and (token[2] == POINTEE or token[2] in self.protocol.through):
             self._release_one(parent(token), node, state, alone=False)
 
     def _held(self, hold: Hold, token: Token, node: Node, state: State) -> None:

@@ -27,7 +27,8 @@ class Protocol:
 
     Callees are named as `Callee.qualified` does (`sync.Pool.Get`), with `*` for any run of characters. `makes` maps a
     maker to the index of the result that is the value, `releases` a release to the index of the argument that it gives
-    back (`RECEIVER`, or 0 and up); `called` says that calling the value gives it back. `borrows` and `takes` name
+    back (`RECEIVER`, or 0 and up); `called` says that calling the value gives it back, `through` names fields
+    whose release gives back the whole (`Body` of a response). `borrows` and `takes` name
     callees that go against `unknown`. `fallible` says that a maker whose last result is an error made nothing when that
     error is set. `settles` is searched in names of unknown callees: what they are handed counts as given back. `words`
     are byte strings of which one occurs wherever a function makes or releases a value by itself; `made` and `released`
@@ -39,6 +40,7 @@ class Protocol:
     releases: Mapping[str, int]
     words: tuple[bytes, ...]
     called: bool = False
+    through: frozenset[str] = frozenset()
     borrows: frozenset[str] = frozenset()
     takes: frozenset[str] = frozenset()
     unknown: Unknown = Unknown.BORROWS
