@@ -12,6 +12,7 @@ from golint_mem.project.package import GoFile, Package
 from golint_mem.semantics import stdlib
 from golint_mem.semantics.c.summaries import CSummary, summarise
 from golint_mem.semantics.concurrency.endless import Endless
+from golint_mem.semantics.concurrency.hangs import Hangs
 from golint_mem.semantics.declarations import Declarations
 from golint_mem.semantics.finalizers.package import Finalizers
 from golint_mem.semantics.inference import expressions
@@ -182,6 +183,11 @@ class PackageFacts:
         """The summaries of the C functions that the Go code names, and of the destructors that belong to them."""
         pairs = Pairs(self.c_declared)
         return summarise(self.c_sources, self.c_names | {pairs.release_of_maker(name) for name in self.c_names} - {""})
+
+    @cached_property
+    def hangs(self) -> Hangs:
+        """Which goroutines of the package can come to wait for ever."""
+        return Hangs(self)
 
     @cached_property
     def endless(self) -> Endless:

@@ -96,7 +96,7 @@ func handle(w http.ResponseWriter, r *http.Request) {
 	updates := make(chan string)
 	go func() {
 		for { // want "GM304 .*but each request starts one more"
-			updates <- r.URL.Path
+			updates <- r.URL.Path // want "GM301"
 		}
 	}()
 	_, _ = w.Write([]byte(<-updates))

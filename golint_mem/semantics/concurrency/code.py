@@ -1,0 +1,96 @@
+"""The code that a function is turned into: instructions over registers, with the operations that others notice marked.
+
+An instruction is a Python function from the machine to the next place in the code (None: the following one). A
+`Stop` is an instruction at which the goroutine waits for its turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tree_sitter import Node
+
+if TYPE_CHECKING:
+    from golint_mem.semantics.concurrency.machine import Machine
+    from golint_mem.semantics.concurrency.values import Value
+
+Instruction = Callable[["Machine"], "int | None"]
+Expression = Callable[["Machine"], Any]
+
+
+class Spot(NamedTuple):
+    """A place in the source."""
+
+    path: str
+    node: Node
+
+
+class Op(NamedTuple):
+    """What a waiting goroutine wants to do: `kind` names the operation, `subject` what it is done to.
+
+    For a `select`, `cases` holds (index, "send" or "receive", channel, value), and `default` the index of the default
+    case or -1.
+    """
+
+    kind: str
+    subject: Value
+    spot: Spot
+    value: Value = None
+    cases: tuple[tuple[int, str, Value, Value], ...] = ()
+    default: int = -1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stop:
+    """An instruction that waits: `prepare` says for what, `complete` takes the result and says where to go on."""
+
+    prepare: Callable[[Machine], Op]
+    complete: Callable[[Machine, Any], int | None]
+
+
+@dataclass(slots=True, eq=False)
+class Code:
+    """A function.
+
+    `heights` says how many registers still matter before each instruction (empty: all of them). `build`, where set,
+    makes the instructions. `boxed` says which results are kept in memory; `leaves` and `unwinds` are the instructions
+    that end the call by a return and by a panic.
+    """
+
+    name: str
+    spot: Spot | None
+    parameters: int = 0
+    registers: int = 0
+    results: tuple[int, ...] = ()
+    boxed: tuple[bool, ...] = ()
+    instructions: list[Instruction | Stop] = field(default_factory=list)
+    heights: list[int] = field(default_factory=list)
+    variadic: bool = False
+    build: Callable[[], None] | None = None
+    leaves: int = 0
+    unwinds: int = 0
+
+
+class Frame(NamedTuple):
+    """A suspended call: where it stands, its registers, what it has deferred, and where its results go.
+
+    `mode` is empty, `return`, `panic`, `recovered` or `exit` (Goexit); `called` is where the call stands.
+    """
+
+    code: Code
+    at: int
+    registers: tuple[Value, ...]
+    deferred: tuple[tuple[Value, tuple[Value, ...], Spot], ...] = ()
+    into: tuple[int, ...] = ()
+    mode: str = ""
+    called: Spot | None = None
+
+
+class Thread(NamedTuple):
+    """A goroutine: its calls, innermost last, what it waits for (None: it can run), and where it was started."""
+
+    frames: tuple[Frame, ...]
+    waits: Op | None
+    start: Spot

@@ -1,0 +1,176 @@
+package deadlockonlocks
+
+import (
+	"errors"
+	"sync"
+)
+
+type calm struct {
+	mu    sync.Mutex
+	count int
+}
+
+func (c *calm) Count() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.countLocked()
+}
+
+func (c *calm) countLocked() int { return c.count }
+
+func (c *calm) Double() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.count += c.countLocked()
+}
+
+func (c *calm) Twice() int {
+	before := c.Count()
+	c.mu.Lock()
+	c.count = before
+	c.mu.Unlock()
+	return c.Count()
+}
+
+func unlocksAlways(items []int) error {
+	var mu sync.Mutex
+	total := 0
+	for _, item := range items {
+		mu.Lock()
+		if item < 0 {
+			mu.Unlock()
+			return errors.New("negative")
+		}
+		total += item
+		mu.Unlock()
+	}
+	return nil
+}
+
+func (c *calm) acquire() { c.mu.Lock() }
+
+func (c *calm) release() { c.mu.Unlock() }
+
+func (c *calm) with(action func()) {
+	c.acquire()
+	defer c.release()
+	action()
+}
+
+type ordered struct{ first, second sync.Mutex }
+
+func (o *ordered) one() {
+	o.first.Lock()
+	o.second.Lock()
+	o.second.Unlock()
+	o.first.Unlock()
+}
+
+func (o *ordered) other() {
+	o.first.Lock()
+	defer o.first.Unlock()
+	o.second.Lock()
+	defer o.second.Unlock()
+}
+
+func sameOrder() {
+	o := &ordered{}
+	go o.one()
+	go o.other()
+}
+
+type tree struct {
+	mu       sync.Mutex
+	children []*tree
+	size     int
+}
+
+func (t *tree) total() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	sum := t.size
+	for _, child := range t.children {
+		sum += child.total()
+	}
+	return sum
+}
+
+func (c *calm) tries() bool {
+	if !c.mu.TryLock() {
+		return false
+	}
+	defer c.mu.Unlock()
+	return true
+}
+
+type mailbox struct {
+	mu    sync.Mutex
+	queue chan int
+	last  int
+}
+
+func (m *mailbox) publish(value int) {
+	m.mu.Lock()
+	m.last = value
+	m.mu.Unlock()
+	m.queue <- value
+}
+
+func (m *mailbox) consume(done chan<- struct{}) {
+	defer close(done)
+	for value := range m.queue {
+		m.mu.Lock()
+		m.last = value
+		m.mu.Unlock()
+	}
+}
+
+func publishesUnlocked() {
+	m, done := &mailbox{queue: make(chan int)}, make(chan struct{})
+	go m.consume(done)
+	m.publish(1)
+	m.publish(2)
+	close(m.queue)
+	<-done
+}
+
+type plan struct {
+	mu     sync.RWMutex
+	values []int
+}
+
+func (p *plan) read() int {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	return len(p.values)
+}
+
+func (p *plan) write() {
+	p.mu.Lock()
+	p.values = append(p.values, 1)
+	p.mu.Unlock()
+}
+
+func readersAndWriters() {
+	p := &plan{}
+	go p.read()
+	go p.write()
+	go p.read()
+}
+
+func conditionally(locks bool, c *calm) {
+	if locks {
+		c.mu.Lock()
+	}
+	c.count++
+	if locks {
+		c.mu.Unlock()
+	}
+}
+
+func transfers(from, to *calm) {
+	from.mu.Lock()
+	to.mu.Lock()
+	to.mu.Unlock()
+	from.mu.Unlock()
+}
