@@ -62,10 +62,10 @@ def chromium() -> str:
     return found
 
 
-def browse(script: str, *arguments: str | Path) -> dict[str, Any]:
-    """What a script of tests/browser prints: it is given the npm modules, the browser and these arguments."""
+def browse(script: str, *arguments: str | Path, **environment: str) -> dict[str, Any]:
+    """What a script of tests/browser prints: it is given the npm modules, the browser, arguments and environment."""
     command = ["node", str(BROWSER / script), str(node_modules()), chromium(), *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
     return found

@@ -27,10 +27,10 @@ EXIT_NOTHING = 3
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["text", "sarif", "json", "github"]),
+    type=click.Choice(["text", "sarif", "json", "github", "html"]),
     default="text",
     show_default=True,
-    help="How to write the report; github is for annotations in a workflow.",
+    help="How to write the report; github is for annotations in a workflow, html one page.",
 )
 @click.option("--output", type=FILE, help="Write the report to this file, whole or not at all.")
 @click.option("--sarif-output", type=FILE, help="Write SARIF to this file besides the report.")

@@ -100,7 +100,7 @@ def _render(report: Report, style: str, options: Mapping[str, Any]) -> bytes:
 
         text = render(report, _colored(options), options["statistics"])
     else:
-        module = {"sarif": "sarif", "json": "json_", "github": "github"}[style]
+        module = {"sarif": "sarif", "json": "json_", "github": "github", "html": "html"}[style]
         text = importlib.import_module(f"golint_mem.report.{module}").render(report)
     return text.encode(_encoding(style, options), "backslashreplace")
 
