@@ -103,6 +103,7 @@ from typing import TYPE_CHECKING
 from golint_mem.findings import Finding, Fix, Step
 from golint_mem.rule import Rule
 from golint_mem.semantics.finalizers.lifetimes import Exposed, exposed
+from golint_mem.semantics.finalizers.registrations import Way
 from golint_mem.semantics.repair.keepalive import keep_alive
 from golint_mem.syntax.go import place
 
@@ -156,7 +157,8 @@ def _message(first: Exposed, names: list[str]) -> str:
     verb = "is" if len(names) == 1 else "are"
     setter = first.registration.function
     where = f" (set in {setter.qualified})" if setter is not None else ""
-    dead = f"the finalizer of {_quoted(names)}, which {verb} not used any more,"
+    what = "cleanup" if first.registration.way is Way.CLEANUP else "finalizer"
+    dead = f"the {what} of {_quoted(names)}, which {verb} not used any more,"
     return f"{dead} may run while {first.use.by} uses the handle{where}"
 
 

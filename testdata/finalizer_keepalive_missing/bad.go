@@ -144,5 +144,5 @@ func newProbe() *probe {
 }
 
 func (p *probe) Value() int {
-	return int(C.meter_read(p.ptr)) // todo-want "GM203 the finalizer of `p`"
+	return int(C.meter_read(p.ptr)) // want "GM203 the cleanup of `p`"
 }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
+from golint_mem.semantics.c.library import words
 from golint_mem.semantics.finalizers.paths import GLOBAL, Path, is_reference, parameters, path_of
 from golint_mem.semantics.inference import arguments, bare, expressions
 from golint_mem.semantics.types import UNKNOWN, Type
@@ -105,8 +106,12 @@ class Handles:
             targets = statement.children_by_field_name("name") or expressions(statement.child_by_field_name("left"))
             values = expressions(statement.child_by_field_name("value") or statement.child_by_field_name("right"))
             for index, target in enumerate(targets):
-                if len(values) == len(targets) and path_of(target, self.view) == (variable,):
-                    found |= self.origins(values[index])
+                if path_of(target, self.view) != (variable,) or not values:
+                    continue
+                given = self.origins(values[index]) if len(values) == len(targets) else frozenset()
+                if not given and text(values[min(index, len(values) - 1)]) != "nil":
+                    return frozenset()  # the variable has another handle as well, and it is not known when
+                found |= given
         return found
 
     def _of_call(self, node: Node) -> frozenset[Path]:
@@ -221,6 +226,11 @@ def is_release(by: str, facts: PackageFacts) -> bool:
     if package == "C":
         return facts.ownership.c.releases(name)
     return name in _CLOSERS
+
+
+def resets(by: str) -> bool:
+    """Whether a C function only empties what it gets, so that a second call does no harm."""
+    return bool({"reset", "clear", "unset"} & set(words(by)))
 
 
 def type_along(path: Path, kind: Type, view: FileView) -> Iterator[tuple[Path, Type]]:

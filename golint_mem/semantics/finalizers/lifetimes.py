@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
+from golint_mem.semantics.finalizers.disarming import clears
 from golint_mem.semantics.finalizers.handles import Handles, Use, is_release, type_along
 from golint_mem.semantics.finalizers.holders import Holders, captured, leads
-from golint_mem.semantics.finalizers.paths import GLOBAL, Path, parameters, path_of
+from golint_mem.semantics.finalizers.paths import GLOBAL, Path, parameters
 from golint_mem.semantics.finalizers.registrations import Registration, Way
 from golint_mem.semantics.inference import arguments
 from golint_mem.semantics.liveness import Liveness
@@ -204,14 +205,11 @@ class Lifetimes:
             yield from self.held.carried(one)
 
     def _is_cleared(self, call: Node, path: Path) -> bool:
-        """Whether the object's finalizer is taken away in front of a call."""
-        return any(
-            one.way is Way.CLEARED
-            and one.path == self.view.tree.path
-            and self.function.node.start_byte <= one.call.start_byte < call.start_byte
-            and path_of(one.object, self.view) in self.held.names(path)
-            for one in self.view.facts.finalizers.registrations
-        )
+        """Whether the object's finalizer is taken away before a call is made."""
+        if len(path) > 1:
+            return False
+        clearing = clears(self.function, self.view, 0, None, path[0])
+        return any(one.start_byte < call.end_byte for one in clearing)
 
     # Callers.
 
