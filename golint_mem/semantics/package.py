@@ -28,6 +28,7 @@ from golint_mem.settings import Settings
 from golint_mem.syntax.go import C_NAMES, Function, GoTree, matches, parse, preambles, text
 
 _LIBRARY = "$GOROOT/"
+_IMPORT_C = '(import_spec path: (_) @path (#eq? @path "\\"C\\""))'
 
 
 class Program:
@@ -156,7 +157,8 @@ class PackageFacts:
     @cached_property
     def cgo_files(self) -> tuple[GoTree, ...]:
         """The trees of the files that import "C"."""
-        return tuple(self.tree(file) for file in self.files if b'"C"' in file.source)
+        mentioned = (self.tree(file) for file in self.files if b'"C"' in file.source)
+        return tuple(tree for tree in mentioned if matches(tree.root, _IMPORT_C, "path"))
 
     @cached_property
     def c_names(self) -> frozenset[str]:
@@ -166,7 +168,7 @@ class PackageFacts:
     @cached_property
     def c_sources(self) -> tuple[bytes, ...]:
         """The C text of the package: preambles first, then files."""
-        texts = [one for file in self.files if b'"C"' in file.source for one in preambles(file.source)]
+        texts = [one for tree in self.cgo_files for one in preambles(tree.source)]
         return (*texts, *(file.source for file in self.package.c_files))
 
     @cached_property
