@@ -56,7 +56,7 @@ class Ownership:
         facts = self._facts
         types = frozenset(text(node) for tree in facts.cgo_files for node in matches(tree.root, C_TYPES, "name"))
         known = CKnowledge(facts.c_functions, facts.c_names | facts.c_declared, types, facts.settings.allocators)
-        known.habits = habits((one for one in self.functions if b"C." in (one.node.text or b"")), known.releases)
+        known.habits = habits(filter(self._names_c, self.functions), known.releases)
         return known
 
     def imports(self, path: str) -> dict[str, str]:
@@ -154,12 +154,19 @@ class Ownership:
         line = function.node.start_point[0] + 1
         self._facts.notifications.append(Notification(kind, message, "note", function.path, line))
 
+    @cached_property
+    def _cgo_paths(self) -> frozenset[str]:
+        return frozenset(tree.path for tree in self._facts.cgo_files)
+
+    def _names_c(self, function: Function) -> bool:
+        return function.path in self._cgo_paths and b"C." in (function.node.text or b"")
+
     def _candidates(self) -> Iterator[Function]:
         """The functions that deal with C memory: those that name C, and those that call what returns C memory."""
         makers: set[bytes] = set()
         others = []
         for function in self.functions:
-            if b"C." not in (function.node.text or b""):
+            if not self._names_c(function):
                 others.append(function)
                 continue
             done = self._explore(function)
