@@ -25,7 +25,8 @@ class Settings:
     command line only. `compiler` allows the go command to build the packages. `allocators` maps the name of a C
     function to the name of the function that releases its result.
     `suppress` waves findings through by path, `unused_suppressions` asks for comments that suppress nothing. Only what
-    is new is reported where `baseline` (a file) or `new_from` (a git revision) says what was there before.
+    is new is reported where `baseline` (a file) or `new_from` (a git revision) says what was there before. `unsaved`
+    maps the paths of Go files to what is to be taken in place of what is on disk.
     """
 
     root: Path
@@ -46,3 +47,4 @@ class Settings:
     unused_suppressions: bool = False
     baseline: Path | None = None
     new_from: str | None = None
+    unsaved: Mapping[str, bytes] = field(default_factory=dict)

@@ -21,6 +21,7 @@ _COMMANDS = {
     "baseline": "golint_mem.cli.baseline",
     "check": "golint_mem.cli.check",
     "explain": "golint_mem.cli.explain",
+    "lsp": "golint_mem.cli.lsp",
     "rules": "golint_mem.cli.rules",
 }
 

@@ -86,13 +86,17 @@ class _Folder:
 
     def _list(self) -> list[Path]:
         try:
-            return sorted(file for file in self.entry.folder.iterdir() if not file.is_dir())
+            there = {file for file in self.entry.folder.iterdir() if not file.is_dir()}
+            return sorted(there | {self.scope.root / path for path in self.settings.unsaved if self._is_here(path)})
         except OSError as error:
             path = self.scope.path(self.entry.folder)
             self.notifications.append(
                 Notification("unreadable-folder", error.strerror or str(error), "error", path),
             )
             return []
+
+    def _is_here(self, path: str) -> bool:
+        return (self.scope.root / path).parent == self.entry.folder
 
     def _is_go(self, file: Path) -> bool:
         if file.suffix != ".go" or (not self.settings.tests and file.name.endswith("_test.go")):
@@ -106,7 +110,8 @@ class _Folder:
     def _go_file(self, file: Path) -> tuple[str, GoFile] | None:
         """The package name of a file and the file; None, with a notification, where it cannot be used."""
         path = self.scope.path(file)
-        source = read_go(file, path)
+        unsaved = self.settings.unsaved.get(path)
+        source = read_go(file, path) if unsaved is None else unsaved
         if isinstance(source, Notification):
             self._note(source)
             return None

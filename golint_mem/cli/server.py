@@ -1,0 +1,219 @@
+"""The language server: whenever a file changes, its package is analysed with the text that the editor holds."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types as lsp
+from pygls.lsp.server import LanguageServer
+from pygls.uris import from_fs_path, to_fs_path
+
+from golint_mem import __version__
+from golint_mem.cli.asked import settings_of
+from golint_mem.errors import GolintMemError, NothingToAnalyse
+from golint_mem.findings import Finding, Report
+from golint_mem.report.diagnostics import Translator
+from golint_mem.settings import Settings
+
+PAUSE = 0.02  # seconds without a key before an analysis starts
+NO_OPTIONS: Mapping[str, Any] = {
+    **dict.fromkeys(("config", "tests", "goos", "goarch", "jobs", "show", "rules_dir", "compiler")),
+    **dict.fromkeys(("select", "ignore", "tags"), ()),
+}
+
+
+@dataclass(frozen=True)
+class Analysed:
+    """What is known of one folder: the report, the root that its paths are relative to, and the versions it is of."""
+
+    root: Path
+    report: Report
+    versions: Mapping[str, int | None]
+
+
+class Server(LanguageServer):
+    """Remembers what was found in which folder, and analyses one folder at a time."""
+
+    def __init__(self) -> None:
+        super().__init__("golint-mem", __version__)
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="golint-mem")
+        self._folders: dict[Path, Analysed] = {}
+        self._shown: dict[Path, set[str]] = {}
+        self._running: dict[Path, asyncio.Task[None]] = {}
+        self._stale: set[Path] = set()
+        self._complaint = ""
+
+    def warm_up(self) -> None:
+        """Load what the first analysis needs while the editor is still starting."""
+        self._worker.submit(_load)
+
+    def changed(self, uri: str) -> None:
+        """See to it that the folder of a file is analysed soon, with what is in the editor by then."""
+        path = to_fs_path(uri)
+        if path is None or not path.endswith(".go"):
+            return
+        folder = Path(path).parent
+        self._stale.add(folder)
+        if folder not in self._running:
+            task = asyncio.get_running_loop().create_task(self._follow(folder))
+            self._running[folder] = task
+            task.add_done_callback(lambda _: self._running.pop(folder, None))
+
+    async def _follow(self, folder: Path) -> None:
+        """Analyse a folder until it has not changed meanwhile."""
+        while folder in self._stale:
+            await asyncio.sleep(PAUSE)
+            self._stale.discard(folder)
+            root, texts, versions = self._root(folder), self._texts(), self._versions(folder)
+            loop = asyncio.get_running_loop()
+            report, complaint = await loop.run_in_executor(self._worker, analyse, root, folder, texts)
+            self._complain(complaint)
+            if folder not in self._stale:
+                self._publish(folder, Analysed(root, report, versions))
+
+    def _complain(self, message: str) -> None:
+        """Tell the person what is wrong with, say, the configuration; once until it is mended."""
+        if message and message != self._complaint:
+            self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Error, f"golint-mem: {message}"))
+        self._complaint = message
+
+    def _root(self, folder: Path) -> Path:
+        """The folder of the workspace that holds a folder, or the nearest one with a `go.mod`, or itself."""
+        paths = (to_fs_path(one.uri) for one in self.workspace.folders.values())
+        roots = [Path(path) for path in paths if path and folder.is_relative_to(path)]
+        if roots:
+            return max(roots, key=lambda root: len(root.parts))
+        return next((one for one in (folder, *folder.parents) if (one / "go.mod").is_file()), folder)
+
+    def _texts(self) -> dict[Path, bytes]:
+        """What the editor holds of the files that are open."""
+        found = {}
+        for uri, document in self.workspace.text_documents.items():
+            path = to_fs_path(uri)
+            if path is not None and path.endswith(".go"):
+                found[Path(path)] = document.source.encode("utf-8", "replace")
+        return found
+
+    def _versions(self, folder: Path) -> dict[str, int | None]:
+        opened = ((to_fs_path(uri), document.version) for uri, document in self.workspace.text_documents.items())
+        root = self._root(folder)
+        return {_relative(path, root): version for path, version in opened if path and Path(path).parent == folder}
+
+    def _publish(self, folder: Path, analysed: Analysed) -> None:
+        self._folders[folder] = analysed
+        translator = self.translator(analysed)
+        found = translator.diagnostics()
+        for path in {*found, *analysed.versions, *self._shown.get(folder, ())}:
+            version = analysed.versions.get(path)
+            params = lsp.PublishDiagnosticsParams(translator.uri(path), found.get(path, []), version)
+            self.text_document_publish_diagnostics(params)
+        self._shown[folder] = set(found)
+
+    def translator(self, analysed: Analysed) -> Translator:
+        """What turns findings of an analysis into what the client understands."""
+        return Translator(
+            analysed.report,
+            self.workspace.position_codec.client_num_units,
+            lambda path: from_fs_path(str(analysed.root / path)) or "",
+        )
+
+    def at(self, uri: str, wanted: lsp.Range) -> Iterator[tuple[Analysed, Finding]]:
+        """The findings of a file that touch a range."""
+        path = to_fs_path(uri)
+        analysed = self._folders.get(Path(path).parent) if path else None
+        if path is None or analysed is None:
+            return
+        translator, relative = self.translator(analysed), _relative(path, analysed.root)
+        for finding in analysed.report.findings:
+            if finding.place.path == relative and _touch(translator.range(finding.place), wanted):
+                yield analysed, finding
+
+
+def analyse(root: Path, folder: Path, texts: Mapping[Path, bytes]) -> tuple[Report, str]:
+    """The report on one folder, and what stands in the way of one."""
+    from golint_mem.pipeline import check
+
+    try:
+        return check(_settings(root, folder, texts)), ""
+    except NothingToAnalyse:
+        return Report(), ""
+    except GolintMemError as error:
+        return Report(), str(error)
+
+
+def _settings(root: Path, folder: Path, texts: Mapping[Path, bytes]) -> Settings:
+    """The settings of the configuration, for one folder. An editor compiles nothing behind a person's back."""
+    unsaved = {_relative(path, root): text for path, text in texts.items() if path.parent == folder}
+    found = settings_of(root, (), NO_OPTIONS)
+    return replace(found, paths=(_relative(folder, root),), unsaved=unsaved, jobs=1, compiler=False)
+
+
+def _relative(path: Path | str, root: Path) -> str:
+    return os.path.relpath(path, root).replace(os.sep, "/")
+
+
+def _touch(one: lsp.Range, other: lsp.Range) -> bool:
+    return _key(one.start) <= _key(other.end) and _key(other.start) <= _key(one.end)
+
+
+def _key(position: lsp.Position) -> tuple[int, int]:
+    return position.line, position.character
+
+
+def _load() -> None:
+    """Import the rules."""
+    import golint_mem.pipeline  # noqa: F401
+    from golint_mem.rule import builtin_rules
+
+    builtin_rules()
+
+
+def made() -> Server:
+    """A server that knows what to do."""
+    server = Server()
+
+    @server.feature(lsp.INITIALIZED)
+    def _initialized(_: lsp.InitializedParams) -> None:
+        server.warm_up()
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
+    def _opened(params: lsp.DidOpenTextDocumentParams) -> None:
+        server.changed(params.text_document.uri)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
+    def _changed(params: lsp.DidChangeTextDocumentParams) -> None:
+        server.changed(params.text_document.uri)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
+    def _saved(params: lsp.DidSaveTextDocumentParams) -> None:
+        server.changed(params.text_document.uri)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
+    def _closed(params: lsp.DidCloseTextDocumentParams) -> None:
+        server.changed(params.text_document.uri)
+
+    quick_fixes = lsp.CodeActionOptions(code_action_kinds=[lsp.CodeActionKind.QuickFix])
+
+    @server.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, quick_fixes)
+    def _actions(params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
+        found = server.at(params.text_document.uri, params.range)
+        return [made for known, one in found for made in server.translator(known).actions(one, known.versions)]
+
+    @server.feature(lsp.TEXT_DOCUMENT_HOVER)
+    def _hover(params: lsp.HoverParams) -> lsp.Hover | None:
+        here = lsp.Range(params.position, params.position)
+        texts = [server.translator(known).hover(one) for known, one in server.at(params.text_document.uri, here)]
+        return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, "\n\n---\n\n".join(texts))) if texts else None
+
+    return server
+
+
+def serve() -> None:
+    """Serve one editor over standard input and output."""
+    made().start_io()
