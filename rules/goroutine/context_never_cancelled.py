@@ -18,9 +18,14 @@ import (
     "time"
 )
 
-func fetch(ctx context.Context, url string) (*http.Request, error) {
-    limited, _ := context.WithTimeout(ctx, time.Hour)
-    return http.NewRequestWithContext(limited, http.MethodGet, url, nil)
+func get(ctx context.Context, url string) (*http.Response, error) {
+    limited, cancel := context.WithTimeout(ctx, time.Hour)
+    request, err := http.NewRequestWithContext(limited, http.MethodGet, url, nil)
+    if err != nil {
+        return nil, err
+    }
+    context.AfterFunc(ctx, cancel)
+    return http.DefaultClient.Do(request)
 }
 ```
 
@@ -51,7 +56,8 @@ func fetch(ctx context.Context, url string) (*http.Request, context.CancelFunc, 
 ## Silent when
 
 - The cancel function is called or deferred on every path, returned, stored where others see it, or handed on.
-- The path ends the process, or panics in a function that does not recover.
+- The path ends the process, or panics; or the context's parent is the `Context()` of a request or stream, which ends
+  when the request is served. `--show possible` shows the last two.
 - The parent is `context.Background()` or `context.TODO()`, there is no deadline, and the cancel function is thrown away
   at once: nobody refers to that context but those who use it. `--show possible` shows it.
 - The context's parent was made in the same function, and its cancel function is kept: cancelling it cancels both.
@@ -67,11 +73,20 @@ func fetch(ctx context.Context, url string) (*http.Request, context.CancelFunc, 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from golint_mem.findings import Confidence, Finding, Step
 from golint_mem.rule import Rule
-from golint_mem.semantics.concurrency.contexts import CANCELS, Deaf, Discarded, deaf_loops, discarded
+from golint_mem.semantics.concurrency.contexts import (
+    CANCELS,
+    Deaf,
+    Discarded,
+    Uncalled,
+    deaf_loops,
+    discarded,
+    uncalled,
+)
 from golint_mem.semantics.concurrency.endless import headline, title
 from golint_mem.semantics.concurrency.fields import Held, never_ended, stopper_of
 from golint_mem.syntax.go import place
@@ -94,6 +109,7 @@ def check(package: PackageFacts) -> Iterator[Finding]:
     for tree in package.trees:
         if tree.path in package.package.named:
             yield from map(_of_discarded, discarded(package.view(tree)))
+    yield from map(_of_path, uncalled(package))
     yield from (_of_loop(one) for one in deaf_loops(package) if one.trap.path in package.package.named)
 
 
@@ -126,6 +142,20 @@ def _of_discarded(one: Discarded) -> Finding:
         confidence=Confidence.POSSIBLE if unlikely else Confidence.LIKELY,
         function=function.qualified if function is not None else "",
         subject=name,
+    )
+
+
+def _of_path(one: Uncalled) -> Finding:
+    lapse, function = one.lapse, one.lapse.function
+    whole = lapse.path.endswith("_test.go") or function.qualified in ("main", "init")
+    unlikely = one.shortly or lapse.panics or whole
+    paths = "is called on some paths, and not on others" if lapse.sometimes else "is never called"
+    if lapse.handed and not lapse.sometimes:
+        paths = "is kept on some paths, and lost on others"
+    confidence = Confidence.POSSIBLE if unlikely else Confidence.LIKELY
+    return replace(
+        lapse.finding(RULE.code, f"`{one.name}` ({lapse.maker}) {paths}", confidence=confidence, fixes=one.fixes),
+        subject=one.name,
     )
 
 

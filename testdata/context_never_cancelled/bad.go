@@ -2,6 +2,7 @@ package context_never_cancelled
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -74,3 +75,49 @@ func wait(ctx context.Context, messages <-chan string) {
 		}
 	}
 }
+
+// Lost on a path, in a round, or with the last reference.
+func lostOnPath(ctx context.Context, ready bool) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Hour) // want "GM308 `cancel` \(context.WithTimeout\) is called on some paths"
+	if !ready {
+		return errors.New("not ready")
+	}
+	<-ctx.Done()
+	cancel()
+	return nil
+}
+
+func lostInLoop(ctx context.Context, try func(context.Context) error) {
+	for {
+		attempt, cancel := context.WithTimeout(ctx, time.Minute) // want "GM308 `cancel` .* is called on some paths"
+		if try(attempt) != nil {
+			continue
+		}
+		cancel()
+		return
+	}
+}
+
+func neverCalled(ctx context.Context, try func(context.Context) error) error {
+	attempt, cancel := context.WithCancel(ctx) // want "GM308 `cancel` .* is never called"
+	if cancel == nil {
+		return nil
+	}
+	return try(attempt)
+}
+
+type holder struct {
+	ctx    context.Context
+	cancel context.CancelFunc
+}
+
+func newHolder(ctx context.Context, ready bool) (*holder, error) {
+	h := &holder{}
+	h.ctx, h.cancel = context.WithCancel(ctx) // want "GM308 `h.cancel` .* is kept on some paths"
+	if !ready {
+		return nil, errors.New("not ready")
+	}
+	return h, nil
+}
+
+func (h *holder) Close() { h.cancel() }

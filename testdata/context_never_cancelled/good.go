@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 )
 
@@ -103,4 +104,77 @@ func inBetween(parent context.Context) error {
 	inner, _ := context.WithTimeout(outer, time.Second)
 	<-inner.Done()
 	return inner.Err()
+}
+
+// Called on every path, or handed to somebody who calls it.
+func everyPath(ctx context.Context, ready bool) error {
+	ctx, cancel := context.WithCancel(ctx)
+	if !ready {
+		cancel()
+		return errors.New("not ready")
+	}
+	<-ctx.Done()
+	cancel()
+	return nil
+}
+
+func handedOn(ctx context.Context) {
+	limited, cancel := context.WithTimeout(ctx, time.Hour)
+	context.AfterFunc(ctx, cancel)
+	<-limited.Done()
+}
+
+func byGoroutine(ctx context.Context, work func(context.Context)) {
+	limited, cancel := context.WithCancel(ctx)
+	go func() {
+		defer cancel()
+		work(limited)
+	}()
+}
+
+func returned(ctx context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	return ctx, func() {
+		fmt.Println("stop")
+		cancel()
+	}
+}
+
+func onlyWhereMade(ctx context.Context, limit time.Duration) error {
+	var cancel context.CancelFunc
+	if limit > 0 {
+		ctx, cancel = context.WithTimeout(ctx, limit)
+	}
+	if cancel != nil {
+		defer cancel()
+	}
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+func noLimit(ctx context.Context, limit time.Duration) error {
+	cancel := func() {}
+	if limit > 0 {
+		ctx, cancel = context.WithTimeout(ctx, limit)
+	}
+	defer cancel()
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+func registered(ctx context.Context, stops map[string]func(), name string) context.Context {
+	ctx, cancel := context.WithCancel(ctx)
+	stops[name] = cancel
+	return ctx
+}
+
+// A request's context ends with the request.
+func serve(request *http.Request, ready bool) error {
+	ctx, cancel := context.WithCancel(request.Context())
+	if !ready {
+		return errors.New("not ready")
+	}
+	defer cancel()
+	<-ctx.Done()
+	return nil
 }

@@ -8,22 +8,25 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from golint_mem.findings import Step
+from golint_mem.findings import Fix, Step
 from golint_mem.semantics.concurrency.endless import Trap
-from golint_mem.semantics.concurrency.library import CANCEL, MAKERS, RUNNING, Running
+from golint_mem.semantics.concurrency.library import MAKERS, Running
+from golint_mem.semantics.concurrency.running import CANCELS as CANCEL_FUNCTIONS
+from golint_mem.semantics.concurrency.running import leaks, result_of, variable_of
 from golint_mem.semantics.concurrency.starts import ended_by_parameter, starts
+from golint_mem.semantics.repair.ending import defer_behind, statement_of, stays_here
+from golint_mem.semantics.typestate.lapse import Lapse
 from golint_mem.syntax.go import Function, matches, text
 
 if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
     from golint_mem.semantics.view import FileView
 
-CANCELS = frozenset(one.maker for one in RUNNING if CANCEL in one.ends)
+CANCELS = frozenset(CANCEL_FUNCTIONS.makes)
 _ASSIGNED = """[
   (short_var_declaration left: (expression_list) @left right: (expression_list . (call_expression) @call .))
   (assignment_statement left: (expression_list) @left right: (expression_list . (call_expression) @call .))
 ]"""
-_ROOTS = ("context.Background()", "context.TODO()")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +42,35 @@ class Discarded:
 def discarded(view: FileView) -> Iterator[Discarded]:
     """The cancel functions of a file that nobody can call, and whose contexts do not end with another one."""
     for call in matches(view.tree.root, _ASSIGNED, "call"):
-        names, running, parent = _names(call), MAKERS.get(view.callee(call).qualified), _parent(call)
+        names, running, parent = _names(call), MAKERS.get(view.callee(call).qualified), parent_of(call)
         if running is None or running.maker not in CANCELS or len(names) != 2 or text(names[1]) != "_":
             continue
         if not ends_with_parent(call, view):
-            yield Discarded(view, call, running, text(parent) in _ROOTS)
+            yield Discarded(view, call, running, is_rooted(parent, view))
+
+
+def is_rooted(parent: Node | None, view: FileView) -> bool:
+    """Whether a context is one that nobody ever cancels: it keeps no list of its children."""
+    while parent is not None and parent.type == "call_expression":
+        name, arguments = view.callee(parent).qualified, parent.child_by_field_name("arguments")
+        if name in ("context.Background", "context.TODO", "context.WithoutCancel"):
+            return True
+        first = arguments.named_children[0] if arguments is not None and arguments.named_children else None
+        parent = first if name == "context.WithValue" else None
+    return False
+
+
+def is_requests(parent: Node | None, view: FileView) -> bool:
+    """Whether a context is that of a request or stream, which ends when the one who serves it is done."""
+    function = parent.child_by_field_name("function") if parent is not None else None
+    if parent is None or function is None or function.type != "selector_expression":
+        return False
+    return text(function.child_by_field_name("field")) == "Context" and view.callee(parent).kind == "method"
 
 
 def ends_with_parent(call: Node, view: FileView) -> bool:
     """Whether the parent of a new context was made in the same function, where somebody has its cancel function."""
-    parent, function = _parent(call), view.root(call)
+    parent, function = parent_of(call), view.root(call)
     known = view.object(parent) if parent is not None and parent.type == "identifier" else None
     if known is None or function is None:
         return False
@@ -68,10 +90,48 @@ def _names(call: Node) -> list[Node]:
     return left.named_children if left is not None else []
 
 
-def _parent(call: Node) -> Node | None:
+def parent_of(call: Node) -> Node | None:
     """The context that a new one is made from."""
     arguments = call.child_by_field_name("arguments")
     return arguments.named_children[0] if arguments is not None and arguments.named_children else None
+
+
+@dataclass(frozen=True, slots=True)
+class Uncalled:
+    """A cancel function that some path loses. `shortly` says that the context ends soon, or keeps nobody waiting."""
+
+    lapse: Lapse
+    call: Node
+    name: str
+    shortly: bool
+    fixes: tuple[Fix, ...]
+
+
+def uncalled(facts: PackageFacts) -> Iterator[Uncalled]:
+    """The cancel functions that are not called on some path, and whose contexts do not end with another one."""
+    for lapse in leaks(facts, CANCEL_FUNCTIONS):
+        view, call = facts.view_of(lapse.function), lapse.call
+        result = result_of(lapse, facts, CANCEL_FUNCTIONS)
+        if call is None or result is None or ends_with_parent(call, view) or "_" in map(text, _names(call)[1:]):
+            continue
+        parent, timed = parent_of(call), view.callee(call).name.startswith(("WithTimeout", "WithDeadline"))
+        shortly = (is_rooted(parent, view) and not timed) or is_requests(parent, view)
+        names = _names(call)
+        name = text(names[result]) if len(names) > result else lapse.subject
+        yield Uncalled(lapse, call, name, shortly, tuple(_fix(lapse, call, variable_of(call, result), view)))
+
+
+def _fix(lapse: Lapse, call: Node, variable: Node | None, view: FileView) -> Iterator[Fix]:
+    """`defer cancel()`, where the context goes nowhere else."""
+    statement, context = statement_of(call), variable_of(call, 0)
+    if lapse.handed or variable is None or statement is None or context is None or not stays_here(context, statement):
+        return
+    if not stays_here(variable, statement):
+        return
+    release = f"{text(variable)}()" if "Cause" not in view.callee(call).name else f"{text(variable)}(nil)"
+    fix = defer_behind(view.tree.source, statement, release, f"Call `{text(variable)}`", lapse.path)
+    if fix is not None:
+        yield fix
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from tree_sitter import Node
+
 from golint_mem.semantics.concurrency.library import CANCEL, LOOK_ON, MAKERS, RUNNING, Running
+from golint_mem.semantics.types import Type
 from golint_mem.semantics.typestate.lapse import Kind, Lapse
 from golint_mem.semantics.typestate.protocol import RECEIVER, Protocol, Unknown
+from golint_mem.syntax.go import text
 
 if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
@@ -24,7 +28,7 @@ def _protocol(name: str, makers: tuple[Running, ...], released: str, lost: str) 
         through=frozenset(end.partition(".")[0] for end in ends if "." in end),
         borrows=LOOK_ON,
         unknown=Unknown.TAKES,
-        made="starts it here",
+        made="makes it here",
         released=released,
         lost=lost,
     )
@@ -45,10 +49,43 @@ BODIES = _protocol(
     "it is closed here",
     "the function ends without closing it",
 )
+_TYPES = {
+    CANCELS.name: ("context.CancelFunc", "context.CancelCauseFunc", "func()"),
+    TICKERS.name: ("time.Ticker",),
+    BODIES.name: ("net/http.Response", "io.ReadCloser"),
+}
 
 
 def leaks(facts: PackageFacts, protocol: Protocol) -> Iterator[Lapse]:
-    """What is lost on some path, where nobody else could end it; paths that panic aside."""
+    """What is lost on some path. What a constructor keeps inside of the object that it makes is the object's matter."""
     for lapse in facts.typestate(protocol).lapses:
-        if lapse.kind in (Kind.LEAKED, Kind.OVERWRITTEN) and not lapse.given and not lapse.partial:
+        lost = lapse.kind in (Kind.LEAKED, Kind.OVERWRITTEN) and not lapse.given and not lapse.partial
+        if lost and lapse.call is not None and result_of(lapse, facts, protocol) is not None:
             yield lapse
+
+
+def result_of(lapse: Lapse, facts: PackageFacts, protocol: Protocol) -> int | None:
+    """Which result of the call is the thing itself; None where the call makes something that has it inside."""
+    if lapse.call is None:
+        return None
+    callee = facts.view_of(lapse.function).callee(lapse.call)
+    made = protocol.makes_at(callee.qualified)
+    if made is not None:
+        return made
+    wanted = _TYPES[protocol.name]
+    return next((index for index, one in enumerate(callee.type.results) if _is(one, wanted)), None)
+
+
+def _is(one: Type, wanted: tuple[str, ...]) -> bool:
+    return one.qualified in wanted or str(one) in wanted
+
+
+def variable_of(call: Node, result: int) -> Node | None:
+    """The variable that one result of a call is assigned to, where the call is all that is assigned."""
+    right = call.parent
+    statement = right.parent if right is not None and right.type == "expression_list" else None
+    left = statement.child_by_field_name("left") if statement is not None else None
+    if left is None or right is None or right.named_child_count != 1 or left.named_child_count <= result:
+        return None
+    found = left.named_children[result]
+    return found if found.type == "identifier" and text(found) != "_" else None

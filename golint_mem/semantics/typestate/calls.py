@@ -107,7 +107,7 @@ class Calls(Conditions):
         index = self.protocol.releases_at(qualified)
         if index is not None:
             return self._release(call, index, receiver, arguments, state)
-        if self.protocol.called and any(map(followed, receiver)) and callee.kind in ("value", "unknown"):
+        if self.protocol.called and any(map(followed, receiver)) and self._is_value(call, callee):
             self.release(receiver, call, state)
             return NOTHING
         given = [receiver, *arguments] if callee.kind == "method" else arguments
@@ -122,6 +122,13 @@ class Calls(Conditions):
         if summary is not None:
             return self._choose(call, callee, summary, given, state)
         return self._unknown(call, callee, qualified, receiver, arguments, state)
+
+    @staticmethod
+    def _is_value(call: Node, callee: Callee) -> bool:
+        """Whether what is called is a value, and not a method of one."""
+        function = call.child_by_field_name("function")
+        named = function is not None and function.type == "identifier"
+        return callee.kind == "value" or (callee.kind == "unknown" and named)
 
     def _direct(self, value: Value, state: State) -> Value:
         """What an argument is; for the address of a variable, what the variable holds."""

@@ -242,6 +242,8 @@ class Values(Machine):
             self.hand_over(value, state)
         else:
             self._put(variable, value, node, state)
+            if self.literal and not self._inside(variable):
+                self.hand_over(value, state)
 
     def _put(self, key: str | tuple[Token, str], value: Value, node: Node, state: State) -> None:
         before = state.env.get(key, NOTHING)
