@@ -61,6 +61,7 @@ func fetch(ctx context.Context, url string) (*http.Request, context.CancelFunc, 
 - The parent is `context.Background()` or `context.TODO()`, there is no deadline, and the cancel function is thrown away
   at once: nobody refers to that context but those who use it. `--show possible` shows it.
 - The context's parent was made in the same function, and its cancel function is kept: cancelling it cancels both.
+- `_ = cancel` says that it is not needed.
 - `main` makes the context: it ends with the process.
 - Some path leads out of the loop, or a goroutine of the package runs it (see GM304).
 

@@ -118,6 +118,8 @@ def uncalled(facts: PackageFacts) -> Iterator[Uncalled]:
         shortly = (is_rooted(parent, view) and not timed) or is_requests(parent, view)
         names = _names(call)
         name = text(names[result]) if len(names) > result else lapse.subject
+        if f"_ = {name}\n".encode() in view.tree.source[call.end_byte : lapse.function.node.end_byte]:
+            continue  # thrown away knowingly, so that the compiler says nothing
         yield Uncalled(lapse, call, name, shortly, tuple(_fix(lapse, call, variable_of(call, result), view)))
 
 
