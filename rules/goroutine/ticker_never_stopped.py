@@ -75,11 +75,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from golint_mem.findings import Confidence, Finding, Step
+from golint_mem.findings import Confidence, Finding, Fix, Step
 from golint_mem.rule import Rule
 from golint_mem.semantics.concurrency.fields import Held, never_ended, stopper_of
 from golint_mem.semantics.concurrency.library import MAKERS, TICKER_PER_CALL, TIMER_PER_CALL
+from golint_mem.semantics.concurrency.running import TICKERS, leaks, variable_of
 from golint_mem.semantics.concurrency.timers import Unstoppable, are_collected, calls_of, piles_up, seconds
+from golint_mem.semantics.repair.ending import defer_behind, statement_of, stays_here
+from golint_mem.semantics.typestate.lapse import Lapse
 from golint_mem.syntax.go import place, text
 
 if TYPE_CHECKING:
@@ -101,6 +104,7 @@ def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every ticker and timer that stays although nobody needs it any more."""
     if not are_collected(package, MAKERS[_TICKER].collected):
         yield from (_of_field(held) for held in never_ended(package, frozenset({_TICKER})))
+        yield from (_of_path(lapse, package) for lapse in leaks(package, TICKERS))
     for tree in package.trees:
         if tree.path not in package.package.named:
             continue
@@ -127,6 +131,32 @@ def _of_field(held: Held) -> Finding:
         function=function.qualified if function is not None else "",
         subject=f"{held.owner}.{held.object.name}",
     )
+
+
+def _of_path(lapse: Lapse, package: PackageFacts) -> Finding:
+    """A ticker that a variable holds, and that some path leaves running."""
+    unlikely = lapse.panics or lapse.path.endswith("_test.go") or lapse.function.qualified in ("main", "init")
+    name = f"the ticker `{lapse.subject}`" if lapse.subject else "the ticker"
+    paths = "is stopped on some paths, and not on others" if lapse.sometimes else "is never stopped"
+    if lapse.handed and not lapse.sometimes:
+        paths = "is kept on some paths, and lost on others"
+    return lapse.finding(
+        RULE.code,
+        f"{name} {paths}",
+        confidence=Confidence.POSSIBLE if unlikely else Confidence.LIKELY,
+        fixes=tuple(_fix(lapse, package)),
+    )
+
+
+def _fix(lapse: Lapse, package: PackageFacts) -> Iterator[Fix]:
+    variable = variable_of(lapse.call, 0) if lapse.call is not None else None
+    statement = statement_of(lapse.call) if lapse.call is not None else None
+    if variable is None or statement is None or lapse.handed or not stays_here(variable, statement):
+        return
+    source, name = package.view_of(lapse.function).tree.source, text(variable)
+    fix = defer_behind(source, statement, f"{name}.Stop()", f"Stop `{name}`", lapse.path)
+    if fix is not None:
+        yield fix
 
 
 def _ticks(view: FileView) -> Iterator[Finding]:

@@ -89,3 +89,39 @@ func consume(messages <-chan string) {
 		}
 	}
 }
+
+// A variable holds it.
+func never(changes <-chan int) int {
+	ticker := time.NewTicker(time.Second) // want "GM309 the ticker `ticker` is never stopped"
+	for {
+		select {
+		case change := <-changes:
+			return change
+		case <-ticker.C:
+			fmt.Println("still waiting")
+		}
+	}
+}
+
+func byGoroutine(done <-chan struct{}) {
+	go func() {
+		ticker := time.NewTicker(time.Second) // want "GM309 the ticker `ticker` is never stopped"
+		for {
+			select {
+			case <-done:
+				return
+			case <-ticker.C:
+				fmt.Println("tick")
+			}
+		}
+	}()
+}
+
+func sometimes(ready bool) {
+	ticker := time.NewTicker(time.Second) // want "GM309 the ticker `ticker` is stopped on some paths"
+	if ready {
+		return
+	}
+	<-ticker.C
+	ticker.Stop()
+}

@@ -129,3 +129,54 @@ func other(time_ Ticker, messages <-chan string) {
 		}
 	}
 }
+
+// A variable holds it, and somebody stops it.
+func deferredStop(changes <-chan int) int {
+	ticker := time.NewTicker(time.Second)
+	defer ticker.Stop()
+	for {
+		select {
+		case change := <-changes:
+			return change
+		case <-ticker.C:
+			fmt.Println("still waiting")
+		}
+	}
+}
+
+func stoppedByLiteral(done <-chan struct{}) {
+	ticker := time.NewTicker(time.Second)
+	go func() {
+		defer ticker.Stop()
+		for {
+			select {
+			case <-done:
+				return
+			case <-ticker.C:
+				fmt.Println("tick")
+			}
+		}
+	}()
+}
+
+func makeTicker() *time.Ticker {
+	ticker := time.NewTicker(time.Second)
+	ticker.Reset(time.Minute)
+	return ticker
+}
+
+func neverEnds() {
+	ticker := time.NewTicker(time.Second)
+	for range ticker.C {
+		fmt.Println("tick")
+	}
+}
+
+func replaced(changes <-chan time.Duration) {
+	ticker := time.NewTicker(time.Second)
+	for change := range changes {
+		ticker.Stop()
+		ticker = time.NewTicker(change)
+	}
+	ticker.Stop()
+}

@@ -60,8 +60,15 @@ def leaks(facts: PackageFacts, protocol: Protocol) -> Iterator[Lapse]:
     """What is lost on some path. What a constructor keeps inside of the object that it makes is the object's matter."""
     for lapse in facts.typestate(protocol).lapses:
         lost = lapse.kind in (Kind.LEAKED, Kind.OVERWRITTEN) and not lapse.given and not lapse.partial
-        if lost and lapse.call is not None and result_of(lapse, facts, protocol) is not None:
+        if lost and result_of(lapse, facts, protocol) is not None and not _stays(lapse, facts):
             yield lapse
+
+
+def _stays(lapse: Lapse, facts: PackageFacts) -> bool:
+    """Whether the function never comes to an end: what it made is needed as long as the process lives."""
+    body = lapse.function.node.child_by_field_name("body")
+    trap = facts.endless.trap(body, facts.view_of(lapse.function)) if body is not None else None
+    return trap is not None and trap.sure
 
 
 def result_of(lapse: Lapse, facts: PackageFacts, protocol: Protocol) -> int | None:

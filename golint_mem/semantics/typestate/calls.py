@@ -9,7 +9,7 @@ from tree_sitter import Node
 from golint_mem.semantics.typestate.conditions import Conditions
 from golint_mem.semantics.typestate.lending import lends
 from golint_mem.semantics.typestate.machine import span
-from golint_mem.semantics.typestate.protocol import RECEIVER
+from golint_mem.semantics.typestate.protocol import RECEIVER, Unknown
 from golint_mem.semantics.typestate.state import (
     ABSENT,
     ELEMENTS,
@@ -314,7 +314,7 @@ class Calls(Conditions):
         for outcome in summary or ():
             names = Binding(self, call, given, state)
             taken |= {one for token in (*outcome.released, *outcome.kept) for one in names.tokens(token)}
-        known = bool(literals) or summary is not None
+        known = self.protocol.unknown is Unknown.BORROWS and (bool(literals) or summary is not None)
         seen = state.reachable(self.with_captured(frozenset(literals).union(*given), state))
         for token in seen:
             if not followed(token) or state.status.get(token) == ABSENT:

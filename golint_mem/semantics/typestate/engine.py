@@ -182,6 +182,12 @@ class Engine(Calls):
 
     # Function literals and defers.
 
+    def start(self, call: Node, receiver: Value, arguments: list[Value], state: State) -> None:
+        """A goroutine starts: what its literal does with values of its own is looked at where it is looked at alone."""
+        ran = set(self._ran)
+        super().start(call, receiver, arguments, state)
+        self._ran = ran
+
     def ends_of(self, token: Token, arguments: list[Value], state: State) -> list[State]:
         """The states in which a function literal can return when it runs here."""
         literal = self.literals[int(str(token[1]))]

@@ -153,8 +153,8 @@ class Typestate:
         if not self.plausible:
             return ()
         found = [lapse for function, records in self._explored() for lapse in self._of(function, records)]
-        found = [one for one in found if one.path in self.facts.package.named]
-        return tuple(sorted(found, key=lambda lapse: (lapse.place, lapse.kind.value)))
+        once = {(one.kind, one.place): one for one in reversed(found) if one.path in self.facts.package.named}
+        return tuple(sorted(once.values(), key=lambda lapse: (lapse.place, lapse.kind.value)))
 
     def _of(self, function: Function, records: Records) -> Iterable[Lapse]:
         for record in (*records.leaks.values(), *records.lapses.values()):
