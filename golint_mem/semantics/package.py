@@ -13,6 +13,7 @@ from golint_mem.semantics import stdlib
 from golint_mem.semantics.c.summaries import CSummary, summarise
 from golint_mem.semantics.concurrency.endless import Endless
 from golint_mem.semantics.concurrency.hangs import Hangs
+from golint_mem.semantics.concurrency.workers import Workers
 from golint_mem.semantics.declarations import Declarations
 from golint_mem.semantics.finalizers.package import Finalizers
 from golint_mem.semantics.inference import expressions
@@ -200,6 +201,11 @@ class PackageFacts:
     def loops(self) -> Loops:
         """What runs in every round of a loop."""
         return Loops(self)
+
+    @cached_property
+    def workers(self) -> Workers:
+        """The types of the package that start goroutines which only their own methods end."""
+        return Workers(self)
 
     @cached_property
     def ownership(self) -> Ownership:

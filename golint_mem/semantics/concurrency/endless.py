@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from golint_mem.semantics.view import FileView
 
 _CALLS = "(call_expression) @call"
+_RECEIVES = '(unary_expression operator: "<-" operand: (_) @channel)'
 _LEAVES = re.compile(r"(?i:\w*(?:fatal|panic|goexit)\w*|failnow|skip(?:now|f)?|must\w*|die|abort\w*)|[eE]xit\w*")
 _ASSIGNMENTS = ("short_var_declaration", "assignment_statement")
 _MOST_CALLS = 4  # how deep calls are followed
@@ -177,6 +178,7 @@ class _Flow:
         self.blocks = blocks
         self.dead_ends: frozenset[int] = frozenset()
         self.exits: frozenset[int] = frozenset()
+        self.signals: Callable[[Node], bool] = lambda _: False
         self._view = view
 
     def trapped(self) -> list[Block]:
@@ -213,7 +215,8 @@ class _Flow:
         """Whether an edge can be taken at all: `for true`, and a `range` over a ticker, have no way out."""
         if edge.condition is not None:
             return text(edge.condition) != ("false" if edge.truth else "true")
-        return edge.loop is None or edge.enters or not never_closed(ranged(edge.loop), self._view)
+        over = ranged(edge.loop) if edge.loop is not None and not edge.enters else None
+        return over is None or not (never_closed(over, self._view) or self.signals(over))
 
 
 def comes_again(blocks: list[Block], statement: Node, to: Node | None = None) -> bool:
@@ -222,6 +225,35 @@ def comes_again(blocks: list[Block], statement: Node, to: Node | None = None) ->
     targets = [block for block in blocks if to in block.items] if to is not None else own
     reached = _closure([edge.target for block in own for edge in block.edges], _targets)
     return any(block in reached for block in targets)
+
+
+def ends_only_by(body: Node, view: FileView, signals: Callable[[Node], bool]) -> bool:
+    """Whether a function can end, but only after it received from some channels, or saw one closed."""
+    flow = _Flow(build(body), view)
+    if not flow.may_leave() or flow.trapped():
+        return False
+    flow.signals = signals
+    flow.dead_ends = frozenset(block.index for block in flow.blocks if any(map(signals, _received(block))))
+    return not flow.may_leave()
+
+
+def _received(block: Block) -> Iterator[Node]:
+    """The channels that a block receives from, in selects and elsewhere."""
+    for item in block.items:
+        if item.type in ("go_statement", "defer_statement"):
+            continue
+        for channel in matches(item, _RECEIVES, "channel"):
+            if not _in_literal(channel, item):
+                yield channel
+
+
+def _in_literal(node: Node, outer: Node) -> bool:
+    around = node.parent
+    while around is not None and around != outer:
+        if around.type == "func_literal":
+            return True
+        around = around.parent
+    return False
 
 
 def ranged(loop: Node) -> Node | None:

@@ -23,7 +23,7 @@ def _protocol(name: str, makers: tuple[Running, ...], released: str, lost: str) 
         name=name,
         makes={one.maker: one.result for one in makers},
         releases={f"*.{end.rpartition('.')[2]}": RECEIVER for end in ends if end != CANCEL},
-        words=tuple(sorted({one.maker.rpartition(".")[2].encode() + b"(" for one in makers})),
+        words=tuple(sorted({one.maker.rpartition(".")[2].encode() + b"(" for one in makers} | set(map(_word, ends)))),
         called=CANCEL in ends,
         through=frozenset(end.partition(".")[0] for end in ends if "." in end),
         borrows=LOOK_ON,
@@ -32,6 +32,11 @@ def _protocol(name: str, makers: tuple[Running, ...], released: str, lost: str) 
         released=released,
         lost=lost,
     )
+
+
+def _word(end: str) -> bytes:
+    """What stands in every function that ends something."""
+    return b"ancel(" if end == CANCEL else b"." + end.rpartition(".")[2].encode() + b"("
 
 
 CANCELS = _protocol(
@@ -49,6 +54,7 @@ BODIES = _protocol(
     "it is closed here",
     "the function ends without closing it",
 )
+_GATES = {CANCELS.name: (b"context.",), TICKERS.name: (b"time.",), BODIES.name: (b'"net/http"',)}
 _TYPES = {
     CANCELS.name: ("context.CancelFunc", "context.CancelCauseFunc", "func()"),
     TICKERS.name: ("time.Ticker",),
@@ -58,6 +64,8 @@ _TYPES = {
 
 def leaks(facts: PackageFacts, protocol: Protocol) -> Iterator[Lapse]:
     """What is lost on some path. What a constructor keeps inside of the object that it makes is the object's matter."""
+    if not facts.mentions(_GATES.get(protocol.name, ())):
+        return
     for lapse in facts.typestate(protocol).lapses:
         lost = lapse.kind in (Kind.LEAKED, Kind.OVERWRITTEN) and not lapse.given and not lapse.partial
         if lost and result_of(lapse, facts, protocol) is not None and not _stays(lapse, facts):
@@ -79,7 +87,7 @@ def result_of(lapse: Lapse, facts: PackageFacts, protocol: Protocol) -> int | No
     made = protocol.makes_at(callee.qualified)
     if made is not None:
         return made
-    wanted = _TYPES[protocol.name]
+    wanted = _TYPES.get(protocol.name, ())
     return next((index for index, one in enumerate(callee.type.results) if _is(one, wanted)), None)
 
 

@@ -1,0 +1,74 @@
+"""Channels that `signal.Notify` fills, and that nobody takes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tree_sitter import Node
+
+from golint_mem.findings import Step
+from golint_mem.semantics.concurrency.library import REGISTERED
+from golint_mem.semantics.concurrency.starts import ended_by_parameter
+from golint_mem.syntax.go import matches, text
+
+if TYPE_CHECKING:
+    from golint_mem.semantics.package import PackageFacts
+    from golint_mem.semantics.view import FileView
+
+_CALLS = '(call_expression function: (selector_expression field: (field_identifier) @name) (#eq? @name "Notify")) @call'
+_NAMES = "(identifier) @name"
+_FUNCTIONS = frozenset({"func_literal", "function_declaration", "method_declaration"})
+_LOOKS = frozenset({"unary_expression", "range_clause", "binary_expression"})
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A call that registers a local channel for signals; `end` says why the function is known to end before it."""
+
+    view: FileView
+    call: Node
+    channel: Node
+    end: Step | None
+
+
+def left_registered(facts: PackageFacts) -> Iterator[Registered]:
+    """The local channels that are registered for signals and never taken back, in functions that come to an end."""
+    for tree in facts.trees:
+        view = facts.view(tree)
+        for call in matches(tree.root, _CALLS, "call") if b"signal.Notify(" in tree.source else ():
+            arguments, function = call.child_by_field_name("arguments"), _function(call)
+            channel = arguments.named_children[0] if arguments is not None and arguments.named_children else None
+            body = function.child_by_field_name("body") if function is not None else None
+            if channel is None or body is None or view.callee(call).qualified not in REGISTERED:
+                continue
+            trap, known = facts.endless.trap(body, view), view.object(channel)
+            if trap is None and known is not None and known.kind == "local" and _stays_here(channel, call, view):
+                yield Registered(view, call, channel, ended_by_parameter(view, call))
+
+
+def _function(node: Node) -> Node | None:
+    around = node.parent
+    while around is not None and around.type not in _FUNCTIONS:
+        around = around.parent
+    return around
+
+
+def _stays_here(channel: Node, call: Node, view: FileView) -> bool:
+    """Whether all that is done with a channel is to register it and to receive from it."""
+    known, function = view.object(channel), view.root(call)
+    for name in matches(function, _NAMES, "name") if function is not None else ():
+        if text(name) != text(channel) or view.object(name) != known or name == channel:
+            continue
+        around = name.parent
+        listed = around is not None and around.type == "expression_list"
+        declares = listed and around is not None and around.parent is not None and _assigns(around)
+        if around is None or not (around.type in _LOOKS or declares or around.type == "var_spec"):
+            return False
+    return True
+
+
+def _assigns(left: Node) -> bool:
+    statement = left.parent
+    return statement is not None and statement.child_by_field_name("left") == left

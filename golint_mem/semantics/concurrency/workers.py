@@ -1,0 +1,162 @@
+"""Types of the module that start a goroutine which only their own methods can end.
+
+Such a goroutine comes to an end only after it received from a field of the object that it works for (`<-w.done`,
+`range w.jobs`, `<-w.ctx.Done()`). A method that closes one of these fields, sends to it, or calls a cancel function of
+the object ends it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from tree_sitter import Node
+
+from golint_mem.semantics.concurrency.endless import ends_only_by
+from golint_mem.semantics.concurrency.library import STOPPERS
+from golint_mem.semantics.concurrency.starts import Start, starts
+from golint_mem.semantics.typestate.protocol import RECEIVER, Protocol, Unknown
+from golint_mem.syntax.go import Function, matches, text
+
+if TYPE_CHECKING:
+    from golint_mem.semantics.package import PackageFacts
+    from golint_mem.semantics.view import FileView
+
+_CALLS = "(call_expression) @call"
+_CHANNELS = """[
+  (unary_expression operator: "<-" operand: (_) @channel)
+  (range_clause right: (_) @channel)
+]"""
+_SENDS = "(send_statement channel: (_) @channel)"
+_CANCELS = frozenset({"context.CancelFunc", "context.CancelCauseFunc"})
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A type with a goroutine: `starter` (a function that makes the object, or a method) starts it at `start`."""
+
+    owner: str
+    starter: Function
+    start: Start
+    enders: tuple[Function, ...]
+
+
+class Workers:
+    """The workers of one package."""
+
+    def __init__(self, facts: PackageFacts) -> None:
+        self._facts = facts
+
+    @cached_property
+    def all(self) -> tuple[Worker, ...]:
+        """What starts goroutines in this package that only methods of the object can end."""
+        return tuple(self._find())
+
+    @cached_property
+    def protocol(self) -> Protocol | None:
+        """The life of the workers that functions of the package, and of those it imports from its module, make."""
+        targets = {target for tree in self._facts.trees for target in self._facts.view(tree).imports.values()}
+        near = [one for one in map(self._facts.seen, sorted(targets)) if one is not None and not one.is_library]
+        made = [(home, worker) for home in (self._facts, *near) for worker in home.workers.made]
+        return _protocol(made) if made else None
+
+    @cached_property
+    def made(self) -> tuple[Worker, ...]:
+        """The workers that a function makes and starts."""
+        return tuple(one for one in self.all if not one.starter.receiver) if self._facts.mentions((b"go ",)) else ()
+
+    def _find(self) -> Iterator[Worker]:
+        for tree in self._facts.trees:
+            for start in starts(self._facts.view(tree)) if b"go " in tree.source else ():
+                function = start.function
+                for owner in self._owners(function) if function is not None else ():
+                    enders = self._enders(start, owner)
+                    if function is not None and enders:
+                        yield Worker(owner, function, start, enders)
+                        break
+
+    def _owners(self, function: Function) -> list[str]:
+        """The types that a function may start goroutines for: that of its receiver, or of its first result."""
+        results = [one.removeprefix("*").partition("[")[0] for one in function.result_types[:1]]
+        return [one for one in (function.receiver, *results) if one in self._facts.declarations.methods_of]
+
+    def _enders(self, start: Start, owner: str) -> tuple[Function, ...]:
+        """The methods that end a goroutine; none where it can end otherwise."""
+        body, view = self._runs(start)
+        if body is None or view is None:
+            return ()
+        fields = {self._field(channel, owner, view) for channel in matches(body, _CHANNELS, "channel")} - {""}
+        signals = {one for one in fields if self._ends_by(body, view, owner, {one})}
+        if not signals and self._ends_by(body, view, owner, fields):
+            signals = fields
+        return self._ending(owner, signals) if signals else ()
+
+    def _ends_by(self, body: Node, view: FileView, owner: str, fields: set[str]) -> bool:
+        return ends_only_by(body, view, lambda channel: self._field(channel, owner, view) in fields)
+
+    def _runs(self, start: Start) -> tuple[Node | None, FileView | None]:
+        """What a goroutine runs."""
+        if start.literal is not None:
+            return start.literal.child_by_field_name("body"), start.view
+        callee = start.view.callee(start.call) if start.call is not None else None
+        if callee is None or callee.function is None or callee.facts is not self._facts:
+            return None, None
+        return callee.function.node.child_by_field_name("body"), self._facts.view_of(callee.function)
+
+    def _field(self, node: Node, owner: str, view: FileView) -> str:
+        """The name of the owner's field that a channel is, or that a context is whose `Done` it is."""
+        if node.type == "call_expression":
+            function = node.child_by_field_name("function")
+            if view.callee(node).qualified != "context.Context.Done" or function is None:
+                return ""
+            node = function.child_by_field_name("operand") or node
+        operand = node.child_by_field_name("operand") if node.type == "selector_expression" else None
+        wanted = f"{self._facts.package.import_path}.{owner}"
+        if operand is None or view.type_of(operand).qualified != wanted:
+            return ""
+        return text(node.child_by_field_name("field"))
+
+    def _ending(self, owner: str, signals: set[str]) -> tuple[Function, ...]:
+        """The methods that close one of some fields, send to it, or cancel; and those that call such a method."""
+        methods = self._facts.declarations.methods_of.get(owner, ())
+        found = {one.name: one for one in methods if self._ends(one, owner, signals)}
+        for _ in range(2):
+            for one in methods:
+                called = {text(name) for name in matches(one.node, "(field_identifier) @name", "name")}
+                if called & found.keys():
+                    found.setdefault(one.name, one)
+        return tuple(found.values())
+
+    def _ends(self, method: Function, owner: str, signals: set[str]) -> bool:
+        view = self._facts.view_of(method)
+        for call in matches(method.node, _CALLS, "call"):
+            arguments, callee = call.child_by_field_name("arguments"), view.callee(call)
+            given = arguments.named_children if arguments is not None else []
+            if callee.qualified == "builtin.close" and given and self._field(given[0], owner, view) in signals:
+                return True
+            if callee.kind == "value" and callee.type.qualified in _CANCELS:
+                return True
+        sent = matches(method.node, _SENDS, "channel")
+        return any(self._field(channel, owner, view) in signals for channel in sent)
+
+
+def _protocol(made: list[tuple[PackageFacts, Worker]]) -> Protocol:
+    makes: dict[str, int] = {}
+    releases: dict[str, int] = {}
+    for home, worker in made:
+        path = home.package.import_path
+        makes[f"{path}.{worker.starter.name}"] = 0
+        names = {*(one.name for one in worker.enders), *STOPPERS}
+        releases |= {f"{path}.{worker.owner}.{name}": RECEIVER for name in names}
+    return Protocol(
+        name="workers",
+        makes=makes,
+        releases=releases,
+        words=tuple(sorted({name.rpartition(".")[2].encode() + b"(" for name in (*makes, *releases)})),
+        unknown=Unknown.TAKES,
+        made="makes it, and starts its goroutine",
+        released="it is told to stop here",
+        lost="the function ends without telling it to stop",
+    )

@@ -1,0 +1,147 @@
+"""Something that holds goroutines, and that nobody tells to stop: a response body, a signal channel, a worker.
+
+## Why is this bad
+
+An HTTP response whose body is not closed keeps its connection, and the two goroutines that serve the connection. A
+channel that `signal.Notify` fills is kept by the runtime until `signal.Stop`. A worker of the module, a type that
+starts a goroutine and has a method to end it, keeps that goroutine, and the goroutine keeps the worker. Whoever forgets
+to close, stop or shut down, if only on an error path, leaves all this behind at every call.
+
+## Example
+
+```go
+package example
+
+import (
+    "encoding/json"
+    "fmt"
+    "net/http"
+)
+
+func load(client *http.Client, url string, into any) error {
+    response, err := client.Get(url)
+    if err != nil {
+        return err
+    }
+    if response.StatusCode != http.StatusOK {
+        return fmt.Errorf("%s: %s", url, response.Status)
+    }
+    defer response.Body.Close()
+    return json.NewDecoder(response.Body).Decode(into)
+}
+```
+
+## Use instead
+
+```go
+package example
+
+import (
+    "encoding/json"
+    "fmt"
+    "net/http"
+)
+
+func load(client *http.Client, url string, into any) error {
+    response, err := client.Get(url)
+    if err != nil {
+        return err
+    }
+    defer response.Body.Close()
+    if response.StatusCode != http.StatusOK {
+        return fmt.Errorf("%s: %s", url, response.Status)
+    }
+    return json.NewDecoder(response.Body).Decode(into)
+}
+```
+
+## Silent when
+
+- It is closed or stopped on every path, by a helper of the module too; or it is returned, stored, sent, or handed to a
+  function that nobody sees here.
+- The request failed: where the error is not nil there is no body to close. Responses to `HEAD` have none either.
+- The path panics or ends the process, the function is `main` or `init`, or the code is a test. `--show possible` shows
+  these.
+- A channel for signals is registered by a function of which nothing says that it ends before the process does.
+- A worker's goroutine can end without being told: by a context from outside, an error, or because its work is done.
+
+## Can miss
+
+- Clients that are not those of `net/http`, and workers behind interfaces or in slices and maps.
+- Workers that are told to stop by other means than a channel or cancel function in a field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from golint_mem.findings import Confidence, Finding, Fix, Step
+from golint_mem.rule import Rule
+from golint_mem.semantics.concurrency.running import BODIES, leaks, variable_of
+from golint_mem.semantics.concurrency.signals import Registered, left_registered
+from golint_mem.semantics.repair.ending import defer_behind, statement_of, stays_here
+from golint_mem.semantics.typestate.lapse import Lapse
+from golint_mem.syntax.go import place, text
+
+if TYPE_CHECKING:
+    from golint_mem.semantics.package import PackageFacts
+
+RULE = Rule(
+    code="GM310",
+    name="never-told-to-stop",
+    needs=(b"net/http", b"signal.Notify(", b"go "),
+    level="warning",
+    precision="high",
+)
+
+
+def check(package: PackageFacts) -> Iterator[Finding]:
+    """Yield a finding for every body, channel and worker that stays open when the function ends."""
+    for lapse in leaks(package, BODIES):
+        yield _of_path(lapse, "the response body of", "closed", tuple(_fix(lapse, package)))
+    workers = package.workers.protocol
+    for lapse in leaks(package, workers) if workers is not None else ():
+        yield _of_path(lapse, "the worker made by", "told to stop", ())
+    for one in left_registered(package):
+        if one.view.tree.path in package.package.named:
+            yield _of_signals(one)
+
+
+def _of_path(lapse: Lapse, what: str, ended: str, fixes: tuple[Fix, ...]) -> Finding:
+    unlikely = lapse.panics or lapse.path.endswith("_test.go") or lapse.function.qualified in ("main", "init")
+    paths = f"is {ended} on some paths, and not on others" if lapse.sometimes else f"is never {ended}"
+    if lapse.handed and not lapse.sometimes:
+        paths = "is kept on some paths, and lost on others"
+    held = f" in `{lapse.subject}`" if lapse.subject not in ("", "_") else ""
+    confidence = Confidence.POSSIBLE if unlikely else Confidence.LIKELY
+    return lapse.finding(RULE.code, f"{what} {lapse.maker}{held} {paths}", confidence=confidence, fixes=fixes)
+
+
+def _fix(lapse: Lapse, package: PackageFacts) -> Iterator[Fix]:
+    """`defer response.Body.Close()` behind the test of the error."""
+    call = lapse.call
+    variable, failed = (variable_of(call, index) if call is not None else None for index in (0, 1))
+    statement = statement_of(call) if call is not None else None
+    if variable is None or failed is None or statement is None or lapse.handed or lapse.sometimes:
+        return
+    source, name = package.view_of(lapse.function).tree.source, text(variable)
+    if stays_here(variable, statement):
+        fix = defer_behind(source, statement, f"{name}.Body.Close()", "Close the body", lapse.path, text(failed))
+        if fix is not None:
+            yield fix
+
+
+def _of_signals(one: Registered) -> Finding:
+    at, function = place(one.view.tree.path, one.call), one.view.enclosing(one.call)
+    main = one.view.facts.package.name == "main" or at.path.endswith("_test.go")
+    steps = [Step(at, "the channel is registered here")] + ([one.end] if one.end is not None else [])
+    return Finding(
+        RULE.code,
+        f"signal.Stop is never called for `{text(one.channel)}`: the runtime keeps it when the function ends",
+        at,
+        (tuple(steps),),
+        confidence=Confidence.POSSIBLE if one.end is None or main else Confidence.LIKELY,
+        function=function.qualified if function is not None else "",
+        subject=text(one.channel),
+    )

@@ -1,0 +1,224 @@
+package never_told_to_stop
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/signal"
+)
+
+// Closed at once, at the end, or by a helper.
+func atOnce(url string) error {
+	response, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	scanner := bufio.NewScanner(response.Body)
+	for scanner.Scan() {
+		fmt.Println(scanner.Text())
+	}
+	return scanner.Err()
+}
+
+func byLiteral(url string) error {
+	response, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err := response.Body.Close(); err != nil {
+			fmt.Println(err)
+		}
+	}()
+	return nil
+}
+
+func byHelpers(url string) error {
+	response, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	defer drain(response)
+	return nil
+}
+
+func drain(response *http.Response) {
+	_, _ = io.Copy(io.Discard, response.Body)
+	shut(response.Body)
+}
+
+func shut(closer io.Closer) { _ = closer.Close() }
+
+func whereThere(client *http.Client, request *http.Request) (string, error) {
+	response, err := client.Do(request)
+	if response != nil {
+		defer response.Body.Close()
+	}
+	if err != nil {
+		return "", err
+	}
+	return response.Status, nil
+}
+
+func noError(url string) (status string) {
+	if response, err := http.Get(url); err == nil {
+		status = response.Status
+		response.Body.Close()
+	}
+	return status
+}
+
+// Somebody else's to close.
+func returned(url string) (io.ReadCloser, error) {
+	response, err := http.Get(url)
+	if err != nil {
+		return nil, err
+	}
+	return response.Body, nil
+}
+
+type download struct{ body io.ReadCloser }
+
+func stored(url string, into *download) error {
+	response, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	into.body = response.Body
+	return nil
+}
+
+func wrapped(url string) (*download, error) {
+	response, err := http.Get(url)
+	if err != nil {
+		return nil, err
+	}
+	return &download{body: response.Body}, nil
+}
+
+func handed(url string, read func(io.ReadCloser) error) error {
+	response, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	return read(response.Body)
+}
+
+func head(url string) (int64, error) {
+	response, err := http.Head(url)
+	if err != nil {
+		return 0, err
+	}
+	return response.ContentLength, nil
+}
+
+type transport struct{ base http.RoundTripper }
+
+func (t transport) RoundTrip(request *http.Request) (*http.Response, error) {
+	response, err := t.base.RoundTrip(request)
+	if err != nil {
+		return nil, err
+	}
+	fmt.Println(response.Status)
+	return response, nil
+}
+
+// Signals that are given back, or are wanted as long as the process lives.
+func stopped(ctx context.Context) {
+	stop := make(chan os.Signal, 1)
+	signal.Notify(stop, os.Interrupt)
+	defer signal.Stop(stop)
+	select {
+	case <-stop:
+	case <-ctx.Done():
+	}
+}
+
+func forTheProcess() {
+	stop := make(chan os.Signal, 1)
+	signal.Notify(stop, os.Interrupt)
+	<-stop
+}
+
+func elsewhere(ctx context.Context, watch func(<-chan os.Signal)) {
+	stop := make(chan os.Signal, 1)
+	signal.Notify(stop, os.Interrupt)
+	watch(stop)
+	<-ctx.Done()
+}
+
+// Workers that are told to stop, that leave the function, or that end by themselves.
+func closed(jobs []func()) {
+	q := newQueue()
+	defer q.Close()
+	for _, job := range jobs {
+		q.Add(job)
+	}
+}
+
+func kept() *store {
+	return &store{writes: newQueue()}
+}
+
+func (s *store) Close() error {
+	s.writes.Close()
+	return s.file.Close()
+}
+
+func handedOver(use func(*queue)) {
+	use(newQueue())
+}
+
+type counter struct {
+	values chan int
+	done   chan struct{}
+}
+
+func newCounter(ctx context.Context) *counter {
+	c := &counter{values: make(chan int), done: make(chan struct{})}
+	go func() {
+		for {
+			select {
+			case value := <-c.values:
+				fmt.Println(value)
+			case <-ctx.Done():
+				return
+			case <-c.done:
+				return
+			}
+		}
+	}()
+	return c
+}
+
+func (c *counter) Close() { close(c.done) }
+
+func count(ctx context.Context, values []int) {
+	c := newCounter(ctx)
+	for _, value := range values {
+		select {
+		case c.values <- value:
+		case <-ctx.Done():
+		}
+	}
+}
+
+type once struct{ result chan error }
+
+func newOnce(work func() error) *once {
+	o := &once{result: make(chan error, 1)}
+	go func() { o.result <- work() }()
+	return o
+}
+
+func (o *once) Close() { close(o.result) }
+
+func runOnce() error {
+	o := newOnce(func() error { return errors.New("once") })
+	return <-o.result
+}
