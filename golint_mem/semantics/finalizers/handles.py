@@ -228,6 +228,11 @@ def is_release(by: str, facts: PackageFacts) -> bool:
     return name in _CLOSERS
 
 
+def is_foreign(by: str) -> bool:
+    """Whether a callee is C code or the system."""
+    return by.rpartition(".")[0] == "C" or by.rpartition(".")[0] in _SYSTEM
+
+
 def resets(by: str) -> bool:
     """Whether a C function only empties what it gets, so that a second call does no harm."""
     return bool({"reset", "clear", "unset"} & set(words(by)))
