@@ -46,7 +46,7 @@ def candidate(
         related=related,
         confidence=Confidence.POSSIBLE,
         evidence=Evidence.COMPILER,
-        rank=min(_BASE_RANK + _PER_LOOP * site.depth, 90.0),
+        rank=min(_BASE_RANK + _PER_LOOP * site.depth, 90.0) - (0.0 if site.always else _PER_LOOP),
         function=site.function.qualified,
         subject=subject,
         claim=claimed,

@@ -12,7 +12,7 @@ from tree_sitter import Node
 
 from golint_mem.semantics.scopes import Scopes, Variable
 from golint_mem.semantics.view import FileView
-from golint_mem.syntax.go import Function, matches, text
+from golint_mem.syntax.go import Function, GoTree, matches, text
 
 if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
@@ -22,6 +22,9 @@ _FUNCTIONS = frozenset({"function_declaration", "method_declaration", "func_lite
 _LEAVES = frozenset({"return_statement", "goto_statement"})
 _ENDS = re.compile(r"panic|os\.Exit|log\.(?:Fatal|Panic)\w*|\w+\.(?:Fatal|Fatalf|FailNow|Skip|Skipf)")
 _FAILED = re.compile(r"\b\w*[eE]rr\w*\s*!=\s*nil|![ \t]*ok\b|\brecover\(\)")
+_CONDITIONS = frozenset(
+    {"if_statement", "expression_case", "type_case", "communication_case", "default_case", "select_statement"}
+)
 _BREAKABLE = frozenset({"expression_case", "type_case", "communication_case", "default_case"})
 _CASES = _BREAKABLE | {"block"}
 _LOOPS = "(for_statement) @loop"
@@ -58,6 +61,16 @@ class Site:
         """The local variable that an identifier means."""
         return self.scopes.by_id.get(self.scopes.resolve(name) or "")
 
+    @property
+    def always(self) -> bool:
+        """Whether every round comes to the node, unless it ends early: no condition stands between it and the loop."""
+        node = self.node.parent
+        while node is not None and node != self.loop:
+            if node.type in _CONDITIONS:
+                return False
+            node = node.parent
+        return True
+
 
 class Loops:
     """The loops of a package's files, those of tests and of generated code left out."""
@@ -69,29 +82,43 @@ class Loops:
         """What a query captures in loops, where it runs in round after round and not only on the way out."""
         for function, scopes, view in self._functions:
             for node in matches(function.node, query, capture):
-                loops = list(loops_around(node))
+                loops = [loop for loop in loops_around(node) if not is_small(loop, scopes)]
                 if loops and repeats(node, loops[0]):
                     yield Site(node, loops[0], function, scopes, view, len(loops))
+
+    def anywhere(self, query: str, capture: str = "site") -> Iterator[Site]:
+        """What a query captures in functions, as if the function were a loop of no depth."""
+        for tree in self._trees:
+            for function in tree.functions():
+                found = matches(function.node, query, capture)
+                scopes = Scopes(function.node) if found else None
+                for node in found:
+                    assert scopes is not None
+                    yield Site(node, function.node, function, scopes, self._package.view(tree), 0)
 
     @cached_property
     def _functions(self) -> list[tuple[Function, Scopes, FileView]]:
         """The functions that hold a loop."""
-        package = self._package
-        files = [file for file in package.files if not file.is_test and not file.generated]
-        trees = [package.tree(file) for file in files if file.path in package.package.named and b"for " in file.source]
         return [
-            (function, Scopes(function.node), package.view(tree))
-            for tree in trees
+            (function, Scopes(function.node), self._package.view(tree))
+            for tree in self._trees
+            if b"for " in tree.source
             for function in tree.functions()
             if matches(function.node, _LOOPS, "loop")
         ]
+
+    @cached_property
+    def _trees(self) -> list[GoTree]:
+        package = self._package
+        files = [file for file in package.files if not file.is_test and not file.generated]
+        return [package.tree(file) for file in files if file.path in package.package.named]
 
 
 def loops_around(node: Node) -> Iterator[Node]:
     """The loops that repeat a node, the innermost first, up to the function or function literal it stands in."""
     inner, outer = node, node.parent
     while outer is not None and outer.type not in _FUNCTIONS:
-        if outer.type == "for_statement" and _is_repeated(outer, inner) and not is_small(outer):
+        if outer.type == "for_statement" and _is_repeated(outer, inner):
             yield outer
         inner, outer = outer, outer.parent
 
@@ -100,19 +127,28 @@ def _is_repeated(loop: Node, part: Node) -> bool:
     return part == loop.child_by_field_name("body")
 
 
-def is_small(loop: Node) -> bool:
+def is_small(loop: Node, scopes: Scopes) -> bool:
     """Whether the loop is seen to make only a few rounds: up to a small number, or over a short literal."""
     header = next((child for child in loop.named_children if child.type in ("for_clause", "range_clause")), None)
     if header is None:
         return False
     if header.type == "range_clause":
-        right = header.child_by_field_name("right")
+        right = _value(header.child_by_field_name("right"), scopes)
         if right is not None and right.type == "composite_literal":
             body = right.child_by_field_name("body")
             return body is not None and body.named_child_count <= SMALL
         return right is not None and right.type == "int_literal" and int(text(right), 0) <= SMALL
     limit = re.search(r"<=?\s*(\d+)$", text(header.child_by_field_name("condition")))
     return limit is not None and int(limit[1]) <= SMALL
+
+
+def _value(node: Node | None, scopes: Scopes) -> Node | None:
+    """What an expression is: for a local name, the one value that its declaration gives it."""
+    variable = scopes.by_id.get(scopes.resolve(node) or "") if node is not None and node.type == "identifier" else None
+    given = None
+    if variable is not None and variable.statement.type in ("short_var_declaration", "var_spec"):
+        given = variable.statement.child_by_field_name("right") or variable.statement.child_by_field_name("value")
+    return given.named_children[0] if given is not None and given.named_child_count == 1 else node
 
 
 def repeats(node: Node, loop: Node) -> bool:

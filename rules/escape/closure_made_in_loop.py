@@ -48,7 +48,8 @@ func rounds(t *table, limit int, n int) {
 - The closure uses a variable of the round, or the loop changes the value that a method is taken of.
 - The closure uses no variable at all: such a function is not allocated.
 - It is what a `go` statement starts: a goroutine costs more than its closure.
-- The loop makes only a few rounds, or is left after the closure or `defer`.
+- The loop makes only a few rounds, or is left after the closure or `defer`, or a condition stands before it.
+- A `defer` in a loop that ranges over nothing: there it is often meant to wait.
 
 ## Can miss
 
@@ -82,21 +83,25 @@ NAMES = "(identifier) @name"
 def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every closure, method value and deferred call that each round of a loop allocates."""
     for site in package.loops.sites(CLOSURES):
-        if not _started(site.node) and _from_outside(site):
+        if site.always and not _started(site.node) and _from_outside(site):
             message = "this function literal uses nothing of the round, and is allocated in every round of the loop"
             yield candidate(RULE.code, site, site.node, message, claim(site.node, ESCAPES, says="func literal"), "func")
     for site in package.loops.sites(METHODS):
-        if _is_method(site) and not _started(site.node):
+        if site.always and _is_method(site) and not _started(site.node):
             name = text(site.node)
             message = f"the method value `{name}` is the same one, and is allocated, in every round of the loop"
             yield candidate(RULE.code, site, site.node, message, claim(site.node, ESCAPES), name)
     for site in package.loops.sites(DEFERS):
         call = site.node.named_children[0]
         callee = call.child_by_field_name("function") if call.type == "call_expression" else None
-        if callee is not None:
+        if callee is not None and site.always and _ranges(site.loop):
             at = callee if callee.type == "func_literal" else site.node
             message = "this defer waits for the end of the function, and is allocated in every round of the loop"
             yield candidate(RULE.code, site, site.node, message, claim(at, ESCAPES, says="func literal"), text(callee))
+
+
+def _ranges(loop: Node) -> bool:
+    return any(child.type == "range_clause" for child in loop.named_children)
 
 
 def _started(node: Node) -> bool:

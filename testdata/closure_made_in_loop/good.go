@@ -95,3 +95,38 @@ func firstOpen(names []string) error {
 	}
 	return nil
 }
+
+func sometimes(t *table, most int, bounds []int) {
+	for _, bound := range bounds {
+		if bound > most {
+			t.each(func(v int) bool { return v < most })
+		}
+	}
+}
+
+// chain holds all the locks on purpose.
+func chain(first *node) int {
+	n := 0
+	for one := first; one != nil; one = one.next {
+		one.mu.Lock()
+		defer one.mu.Unlock()
+		n++
+	}
+	return n
+}
+
+type node struct {
+	mu   sync.Mutex
+	next *node
+}
+
+func pair(a, b *os.File) error {
+	both := []*os.File{a, b}
+	for _, one := range both {
+		defer one.Close()
+		if err := one.Sync(); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -12,19 +12,19 @@ type name string
 func labels(numbers []int, names []name) []string {
 	var all []string
 	for i, n := range numbers {
-		all = append(all, fmt.Sprintf("item-%d", n)) // want "GM503 fmt.Sprintf boxes `n`"
-		all = append(all, fmt.Sprint(n+i))           // want "GM503 fmt.Sprint boxes `n.i`"
+		all = append(all, fmt.Sprintf("%d", n)) // want "GM503 fmt.Sprintf boxes `n`"
+		all = append(all, fmt.Sprint(n+i))      // want "GM503 fmt.Sprint boxes `n.i`"
 	}
 	for _, one := range names {
-		all = append(all, fmt.Sprintf("<%s>", one)) // want "GM503 fmt.Sprintf boxes `one`"
+		all = append(all, fmt.Sprintf("%s", one)) // want "GM503 fmt.Sprintf boxes `one`"
 	}
 	return all
 }
 
 func write(w io.Writer, lines []string) {
 	for _, line := range lines {
-		fmt.Fprintf(w, "%s\n", line) // want "GM503 fmt.Fprintf boxes `line`"
-		fmt.Fprint(w, line)          // want "GM503 fmt.Fprint boxes `line`"
+		fmt.Fprintf(w, "%s", line) // want "GM503 fmt.Fprintf boxes `line`"
+		fmt.Fprint(w, line)        // want "GM503 fmt.Fprint boxes `line`"
 	}
 }
 

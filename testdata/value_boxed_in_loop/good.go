@@ -35,7 +35,10 @@ func free(flags []bool, bytes []byte, items []*item, w io.Writer) (all []string)
 // earned formats in a way that nothing simpler does, or asks the value for its text.
 func earned(numbers []int, said []speaking) (all []string) {
 	for i, n := range numbers {
-		all = append(all, fmt.Sprintf("%04d", n), fmt.Sprintf("%d of %d", i, n), fmt.Sprintf("%x", n))
+		all = append(all, fmt.Sprintf("%04d", n), fmt.Sprintf("%d of %d", i, n), fmt.Sprintf("%x", n), fmt.Sprintf("item-%d", n))
+		if n > 1000 {
+			all = append(all, fmt.Sprint(n))
+		}
 		all = append(all, fmt.Sprintf("%s", said[i]))
 	}
 	return all
