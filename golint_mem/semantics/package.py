@@ -26,10 +26,12 @@ from golint_mem.semantics.typestate.package import Typestate
 from golint_mem.semantics.typestate.protocol import Protocol
 from golint_mem.semantics.view import FileView
 from golint_mem.settings import Settings
-from golint_mem.syntax.go import C_NAMES, Function, GoTree, matches, parse, preambles, text
+from golint_mem.syntax.go import C_CASTS, C_NAMES, C_TYPES, Function, GoTree, matches, parse, preambles, text
 
 _LIBRARY = "$GOROOT/"
 _IMPORT_C = '(import_spec path: (_) @path (#eq? @path "\\"C\\""))'
+_TYPEDEF = re.compile(rb"\btypedef\b[^;{}()]*?\b(\w+)\s*;|^\}\s*(\w+)\s*;", re.M)
+_TYPE_USES = (C_TYPES, C_CASTS)
 
 
 class Program:
@@ -180,6 +182,16 @@ class PackageFacts:
             for source in self.c_sources
             for name in re.findall(rb"\b([A-Za-z_]\w{2,})\s*\(", source)
         )
+
+    @cached_property
+    def c_types(self) -> frozenset[str]:
+        """The names from C that the package uses as types, or that its C text declares to be types."""
+        shown = {
+            text(node) for tree in self.cgo_files for kind in _TYPE_USES for node in matches(tree.root, kind, "name")
+        }
+        sized = {name.removeprefix("sizeof_") for name in self.c_names if name.startswith("sizeof_")}
+        declared = {one.decode("ascii") for text in self.c_sources for pair in _TYPEDEF.findall(text) for one in pair}
+        return frozenset(shown | sized | (declared & self.c_names))
 
     @cached_property
     def c_functions(self) -> Mapping[str, CSummary]:

@@ -23,6 +23,8 @@ _PREAMBLE = re.compile(
 FUNCTIONS = "[(function_declaration) (method_declaration)] @function"
 IMPORTS = "(import_spec) @import"
 C_TYPES = '(qualified_type package: (package_identifier) @package name: (type_identifier) @name (#eq? @package "C"))'
+C_CASTS = """(call_expression function: (parenthesized_expression (selector_expression
+  operand: (identifier) @package field: (field_identifier) @name)) (#eq? @package "C"))"""
 C_NAMES = '(selector_expression operand: (identifier) @package field: (field_identifier) @name (#eq? @package "C"))'
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from tree_sitter import Node
 
@@ -11,6 +12,7 @@ from golint_mem.semantics.c import library
 from golint_mem.semantics.c.effects import REALLOC
 from golint_mem.semantics.c.knowledge import CEffect
 from golint_mem.semantics.ownership.conditions import Conditions
+from golint_mem.semantics.ownership.habits import comes_too_late
 from golint_mem.semantics.ownership.lapse import Kind
 from golint_mem.semantics.ownership.state import (
     FREED,
@@ -36,12 +38,13 @@ _PLAIN = frozenset({"free", "g_free"})
 _BYTES = frozenset("char uchar schar void gchar".split())
 _COMPARISONS = "(binary_expression) @found"
 _CALLS = "(call_expression) @found"
+_ASSIGNMENTS = "[(assignment_statement) (short_var_declaration)] @found"
 
 
 class CCalls(Conditions):
     """Evaluation of `C.name(...)`."""
 
-    _released: dict[str, str] | None = None
+    _released: dict[str, tuple[str, Node]] | None = None
 
     def subject_of(self, node: Node) -> str:
         """The variable or expression that a call's result is assigned to."""
@@ -59,12 +62,13 @@ class CCalls(Conditions):
             return values[library.INTO_BUFFER[name]] if library.INTO_BUFFER[name] < len(values) else NOTHING
         if name in REALLOC and values:
             return self._realloc(name, node, values, state)
-        released = self._released_by(effect, values, state)
-        moving = not effect.known and any(library.moves(text(one)) for one in nodes)
+        released = self._released_by(name, effect, values, state)
+        moving = not effect.known and any(self._moves(one) for one in nodes)
+        keeps = () if name in library.KEEPS and self.function.path.endswith("_windows.go") else effect.keeps
         for index, value in enumerate(values):
             if index in released:
                 self._release_argument(name, index, value, node, state)
-            elif index in effect.keeps or moving:
+            elif index in keeps or moving:
                 self._keep(name, index, values, effect, node, state)
             else:
                 self._lend(name, index, value, effect, node, state)
@@ -81,9 +85,9 @@ class CCalls(Conditions):
         answers = not effect.guessed or (self._is_pointer(node) and not any(outs))
         if effect.fresh and (effect.fills or not filled) and answers:
             result |= {self._make(name, effect.fresh, node, state)}
-        for argument in nodes:
-            variable = self._error_variable(argument)
-            if variable and self.acquired:
+        for argument, value in zip(nodes, values, strict=False):
+            variable = self._telling_variable(argument, value, state) if self.acquired else ""
+            if variable:
                 state.results_of[variable] = frozenset(self.acquired)
         self.acquired = outer + self.acquired
         return result
@@ -95,18 +99,50 @@ class CCalls(Conditions):
             if len(path) == 1 and isinstance(path[0], str):
                 yield self.scopes.type_text(path[0]).startswith(("*", "unsafe.Pointer"))
 
-    def _error_variable(self, argument: Node) -> str:
-        """The variable whose address goes to C so that it can say what went wrong; empty for any other argument."""
-        operand = argument.child_by_field_name("operand") if is_address(argument) else None
-        if operand is None or operand.type != "identifier" or not library.speaks_of_failure(text(operand)):
+    def _telling_variable(self, argument: Node, value: Value, state: State) -> str:
+        """The variable that tells afterwards whether there is anything: `&err`, `&count`, or a buffer for a message."""
+        operand = argument.child_by_field_name("operand") if is_address(argument) else argument
+        if operand is None or operand.type != "identifier":
+            return ""
+        buffer = operand == argument and any(self._is_buffer(token, state) for token in value)
+        counted = operand != argument and library.counts(text(operand))
+        if not buffer and not counted and not library.speaks_of_failure(text(operand)):
             return ""
         return self.scopes.resolve(operand) or ""
 
-    def _released_by(self, effect: CEffect, values: list[Value], state: State) -> set[int]:
+    def _is_buffer(self, token: Token, state: State) -> bool:
+        made = self.resource(token)
+        return made is not None and state.status.get(token) == OWNED and made.maker in ("C.malloc", "C.calloc")
+
+    def _moves(self, argument: Node) -> bool:
+        """Whether an argument tells the callee to free the others: a flag, or a destructor, maybe in a variable."""
+        if library.moves(text(argument)):
+            return True
+        variable = self.scopes.resolve(argument) if argument.type == "identifier" else None
+        return variable is not None and variable in self._destructors
+
+    @cached_property
+    def _destructors(self) -> frozenset[str]:
+        """The variables that the function gives a destructor to hand on."""
+        found = set()
+        for node in matches(self.function.node, _ASSIGNMENTS, "found"):
+            left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+            if left is not None and left.named_child_count == 1 and library.moves(text(right)):
+                found.add(self.scopes.resolve(left.named_children[0]))
+        return frozenset(name for name in found if name is not None)
+
+    def _released_by(self, name: str, effect: CEffect, values: list[Value], state: State) -> set[int]:
         """Which arguments a call releases; a guess from the name takes the one that is owned, `f(context, object)`."""
         released = {index for index, path in effect.frees if not path}
+        if not effect.known and not library.releases_text(name):
+            released = {index for index in released if not self._is_text(values[index : index + 1])}
         owned = {index for index, value in enumerate(values) if any(self._is_object(one, state) for one in value)}
         return released if effect.known or 0 in owned or not released else owned or released
+
+    def _is_text(self, values: list[Value]) -> bool:
+        """Whether an argument is a C string that was made of a Go one: the name of a thing, and not the thing."""
+        makers = [made.maker[2:] for value in values for token in value if (made := self.resource(token))]
+        return bool(makers) and all(maker in library.STRINGS for maker in makers)
 
     def _is_object(self, token: Token, state: State) -> bool:
         """Whether a token is an owned resource that may have a destructor of its own, unlike a C string."""
@@ -360,12 +396,14 @@ class CCalls(Conditions):
                 continue
             if any(state.status.get(held) == OWNED for held in state.env.get(root, NOTHING)):
                 return ""
-            return self._release_for(root[0], name)
+            return self._release_for(root[0], name, argument)
         return ""
 
-    def _release_for(self, variable: str, maker: str) -> str:
+    def _release_for(self, variable: str, maker: str, argument: Node) -> str:
         kind = self.scopes.type_text(variable)
-        released = self.released_here().get(variable, "")
+        released, call = self.released_here().get(variable, ("", argument))
+        if comes_too_late(call, argument) and library.iterates(maker):
+            released = ""
         if kind.startswith("*C.") and kind.count("*") == 1:
             inner = kind[3:]
             pairs = self.around.c.pairs
@@ -377,8 +415,8 @@ class CCalls(Conditions):
             return release if by_value and not re.search(r"_init_?(?:opt|struct)|options?_init", maker) else ""
         return released if kind.startswith("**C.") or kind == "unsafe.Pointer" else ""
 
-    def released_here(self) -> dict[str, str]:
-        """The variables that the function itself hands to a release function, and that function's name."""
+    def released_here(self) -> dict[str, tuple[str, Node]]:
+        """The variables that the function itself hands to a release function, that function's name and the call."""
         if self._released is None:
             self._released = {}
             for call in matches(self.function.node, _CALLS, "found"):
@@ -386,7 +424,7 @@ class CCalls(Conditions):
                 arguments = _arguments(call)
                 if name.startswith("C.") and arguments and self.around.c.effect(name[2:]).frees:
                     for variable in self.scopes.mentioned(arguments[0]):
-                        self._released.setdefault(variable, name[2:])
+                        self._released.setdefault(variable, (name[2:], call))
         return self._released
 
 

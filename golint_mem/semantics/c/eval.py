@@ -185,7 +185,7 @@ class Machine:
             if takes_ownership(step.name):
                 self.keep(frozenset().union(*arguments))
             elif arguments and self.gives_back(step.name):
-                self.free(arguments[0])
+                self.free(frozenset(one for one in arguments[0] if not self.is_name(one, step.name)))
             return
         for index, path in callee.frees:
             if index < len(arguments):
@@ -204,6 +204,11 @@ class Machine:
         """Whether an unknown callee releases its first argument, by its own name or that of the function around it."""
         around = library.releases(self.function.name) and not library.only_reads(name)
         return library.releases(name) or around
+
+    def is_name(self, value: Value, callee: str) -> bool:
+        """Whether a value is a `const char *` parameter, the name of what an unknown callee releases."""
+        kind = self.function.types[value[1]] if value[0] == "param" and not value[2] else ""
+        return kind in ("const char *", "char const *") and not library.releases_text(callee)
 
     def fill(self, step: Instruction, callee: CSummary, arguments: list[Values]) -> None:
         fresh: Values = frozenset({("fresh", -step.slot, "")})

@@ -50,6 +50,7 @@ class CKnowledge:
         self.types = types
         self.allocators = allocators
         self.habits: Mapping[tuple[str, int], str] = {}
+        self.numbers: frozenset[str] = frozenset()
         self._declared = frozenset(declared)
         self._effects: dict[str, CEffect] = {}
 
@@ -62,6 +63,8 @@ class CKnowledge:
         """Whether `C.name(x)` converts `x` to a C type."""
         if name in library.NUMBERS or name in library.POINTER_TYPES or name.startswith(("struct_", "union_", "enum_")):
             return True
+        if name in KNOWN or name in library.GO_HELPERS or name in library.COPIES:
+            return False
         return name in self.types and not (name in self.summaries and self.summaries[name].param_types)
 
     @staticmethod
@@ -120,7 +123,7 @@ class CKnowledge:
             return CEffect(fresh=result, fills=outs, boolean=boolean, guessed=True)
         release = self.pairs.release_of_maker(name)
         returns_pointer = summary is None or "*" in summary.returns_type or not summary.returns_type
-        if release and returns_pointer:
+        if release and returns_pointer and name not in self.numbers:
             return CEffect(fresh=release, boolean=boolean, guessed=True)
         return CEffect(boolean=True) if boolean else _NOTHING
 

@@ -46,15 +46,20 @@ _GIVE_BACK = frozenset(
     " destruct drop unload delete close clear".split()
 )
 _FOR_GOOD = frozenset("free freep freev strfreev destroy dealloc deallocate dispose".split())
+_FOR_GOOD_TEXT = frozenset({"freep", "dealloc", "deallocate"})
+_MEMORY = frozenset("string str cstr cstring text buf buffer bytes mem memory ptr pointer chars data".split())
 _NO_RELEASE = frozenset("new create alloc open dup copy clone is get has set num count on add register".split())
 _TRAILERS = frozenset(
     "all list array v p ex full async ptr object data safe and null wrapper symbol s d f queue".split()
 )
 _MESSAGE = re.compile(r"err|msg|message|reason", re.I)
+_COUNTS = re.compile(
+    r"(?:^|[._a-z])(?:[cC]ount|[tT]otal|[nN]um|[lL]en|[lL]ength|[sS]ize)s?(?:$|[A-Z_])|(?:^|[._])n(?:$|[A-Z_])"
+)
 _LENDS = frozenset("iter iterate iterator peek borrow foreach empty".split())
 _READS = frozenset("get read query print printf puts dump show cmp compare equal find search len size count".split())
 _TAKES = re.compile(
-    r"(?:^|_|(?<=[a-z]))(?:[tT]ake|[sS]teal|[aA]dopt|[oO]wn|[tT]ransfer|set_user_data|SetUserData|set_data|consume|sink)"
+    r"(?:^|_|(?<=[a-z]))(?:[tT]ake|[sS]teal|[aA]dopt|[oO]wn|[tT]ransfer|set_user_data|SetUserData|set_data|consume|sink|[dD]irectly)"
     r"(?:_|$|(?=[A-Z]))"
 )
 _HOLDS = re.compile(
@@ -62,7 +67,7 @@ _HOLDS = re.compile(
     r"[lL]ink|[jJ]oin|[cC]onnect|[sS]et|[pP]ut|[pP]ack|[pP]repend|[sS]end|[pP]ost|[wW]rite|[iI]nit)(?:_|$|(?=[A-Z]))"
 )
 _MOVING_FLAG = re.compile(r"(?:^|_)(?:F_)?(?:FREE|TRANSFER|TRANSIENT_FREE|TAKE|OWN|ADOPT|DESTROY)(?:_|$)")
-_DESTRUCTOR = re.compile(r"\bC\.(?:\w*_)?(?:free|destroy|unref|release|delete|dispose)\w*\b(?!\()")
+_DESTRUCTOR = re.compile(r"\bC\.(?:\w*_)?(?:c?free|destroy|unref|release|delete|dispose)\w*\b(?!\()")
 
 
 def words(name: str) -> tuple[str, ...]:
@@ -77,9 +82,15 @@ def releases(name: str) -> bool:
         return False
     while len(parts) > 1 and parts[-1] in _TRAILERS:
         parts.pop()
-    last = words(name.rpartition("_")[2])
-    verbs = {parts[0], parts[-1], *last[:1]}
+    first, last = words(name.partition("_")[0]), words(name.rpartition("_")[2])
+    verbs = {parts[-1], *last[:1]} | ({parts[0]} if len(first) == 1 or "_" not in name else set())
     return bool(_GIVE_BACK & verbs or _FOR_GOOD & set(parts[1:3])) or parts[-1].endswith("free")
+
+
+def releases_text(name: str) -> bool:
+    """Whether a release's name says that it may get a plain string or buffer: it is for memory, or frees it."""
+    parts = set(words(name))
+    return bool(_MEMORY & parts) or any(word.endswith("free") or word in _FOR_GOOD_TEXT for word in parts)
 
 
 def for_good(name: str) -> bool:
@@ -90,6 +101,11 @@ def for_good(name: str) -> bool:
 def lends(name: str) -> bool:
     """Whether a C function's name says that it hands out what others own, or nothing that needs a release."""
     return bool(_LENDS & set(words(name)))
+
+
+def iterates(name: str) -> bool:
+    """Whether a C function's name says that it answers the next of several things, which the iterator mostly owns."""
+    return "next" in words(name)
 
 
 def takes(name: str) -> bool:
@@ -105,6 +121,11 @@ def may_hold(name: str) -> bool:
 def speaks_of_failure(name: str) -> bool:
     """Whether a variable's name says that it is set where something failed."""
     return _MESSAGE.search(name) is not None
+
+
+def counts(name: str) -> bool:
+    """Whether a variable's name says that it is a number of things."""
+    return _COUNTS.search(name) is not None
 
 
 def only_reads(name: str) -> bool:

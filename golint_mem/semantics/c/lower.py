@@ -134,10 +134,18 @@ def _assignment(code: Code, node: Node) -> int:
 
 def _declaration(code: Code, node: Node) -> int:
     static = any(text(one) == "static" for one in node.children if one.type == "storage_class_specifier")
+    static &= not any(_is_array(one) for one in node.children_by_field_name("declarator"))
     for one in node.children_by_field_name("declarator"):
         if static or one.type != "init_declarator":
             code.emit("static" if static else "declare", (0,), text(innermost(one)))
     return 0
+
+
+def _is_array(node: Node | None) -> bool:
+    """Whether a declarator declares an array. Static arrays are scratch, which the next call fills anew."""
+    while node is not None and node.type in ("init_declarator", "pointer_declarator"):
+        node = node.child_by_field_name("declarator")
+    return node is not None and node.type == "array_declarator"
 
 
 def _initialised(code: Code, node: Node) -> int:

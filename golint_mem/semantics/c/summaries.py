@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import replace
 
 from golint_mem.semantics.c.effects import KNOWN, CSummary
 from golint_mem.semantics.c.eval import Machine
@@ -15,6 +17,7 @@ __all__ = ["KNOWN", "CSummary", "summarise"]
 LARGEST = 1_000_000
 """Sources of more bytes than this are only scanned for prototypes."""
 _MOST_VISITS = 8
+_CPLUSPLUS = re.compile(rb"\w::\w|\bnullptr\b|\bnew \w|\bdelete \w|\btemplate ?<")
 
 
 def summarise(
@@ -49,7 +52,10 @@ def _collect(sources: Iterable[bytes], largest: int) -> tuple[dict[str, c.CFunct
             root = c.parse(source)
             declared = c.functions(root)
             aliases |= c.aliases(root)
+        foreign = _CPLUSPLUS.search(source) is not None
         for one in declared:
+            if foreign and one.body is not None and one.body.has_error:
+                one = replace(one, body=None)  # C++ that the C grammar does not know
             known = functions.get(one.name)
             if known is None or (known.body is None and one.body is not None):
                 functions[one.name] = one

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from dataclasses import dataclass
+from functools import cached_property
 
 from tree_sitter import Node
 
 from golint_mem.semantics.c.effects import REALLOC
-from golint_mem.semantics.c.library import NEVER_NIL, speaks_of_failure
+from golint_mem.semantics.c.library import NEVER_NIL, counts, speaks_of_failure
+from golint_mem.semantics.ownership.comparisons import Comparison, Vocabulary, excluded, normal, spaceless
 from golint_mem.semantics.ownership.state import (
     ABSENT,
+    ANSWER,
     FREED,
     NIL,
     NOTHING,
@@ -23,81 +24,21 @@ from golint_mem.semantics.ownership.state import (
     is_resource,
 )
 from golint_mem.semantics.ownership.values import ELEMENTS, Values
-from golint_mem.syntax.go import matches, text
+from golint_mem.syntax.go import text
 
-_SWAPPED = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
-_NEGATED = {"!=": "==", ">=": "<", "<=": ">"}
 _EMPTY = frozenset({("==", "0", True), (">", "0", False), ("==", "nil", True)})
 _SUCCESS = re.compile(r"(?:^|_)(?:OK|SUCCESS|NO_?ERROR|NO_?ERR|ERR_NONE|SUCCEEDED|S_OK)$|^\(?0\)?$", re.I)
-_CONDITIONS = """[
-  (if_statement condition: (_) @found)
-  (for_statement (for_clause condition: (_) @found))
-  (expression_case value: (expression_list (_) @found))
-]"""
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A comparison in normal form: `left operator right`, with `positive` telling whether it stands negated."""
-
-    left: Node
-    operator: str
-    right: str
-    positive: bool
-
-    @property
-    def key(self) -> str:
-        """The same text for conditions that say the same, whichever way they are written."""
-        return f"{''.join(text(self.left).split())}{self.operator}{self.right}"
-
-
-def normal(node: Node) -> Condition:
-    """The normal form of a condition that holds no `&&`, `||` or `!`; a case of `switch x` says `x == value`."""
-    switched = _switched(node)
-    if switched is not None:
-        return Condition(switched, "==", "".join(text(node).split()), True)
-    while node.type == "parenthesized_expression" and node.named_children:
-        node = node.named_children[0]
-    operator = text(node.child_by_field_name("operator"))
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-    if node.type != "binary_expression" or operator not in _SWAPPED or left is None or right is None:
-        return Condition(node, "", "", True)
-    if left.type in ("nil", "int_literal", "true", "false"):
-        left, right, operator = right, left, _SWAPPED[operator]
-    other = "".join(text(right).split())
-    positive = operator not in _NEGATED
-    operator = _NEGATED.get(operator, operator)
-    if operator == ">" and other == "0" and text(left).startswith("len("):
-        operator, positive = "==", not positive
-    return Condition(left, operator, other, positive)
-
-
-_CONSTANT = re.compile(r"(?:true|false|nil)$|errors\.New\(|fmt\.Errorf\(|&")
-_RANGES = "(range_clause right: (_) @found)"
-_CONSTANTS = "[(assignment_statement) (short_var_declaration) (var_spec !value)] @found"
+_TRUE = frozenset({"true", "C.TRUE", "C.true", "C.SDL_TRUE", "1", "C.gboolean(1)"})
+_FALSE = frozenset({"false", "C.FALSE", "C.false", "C.SDL_FALSE"})
 
 
 class Conditions(Values):
     """What a branch tells about the state."""
 
-    _repeated: frozenset[str] | None = None
-
-    def repeated(self) -> frozenset[str]:
-        """The normal forms that occur more than once in the function: the only ones worth remembering."""
-        if self._repeated is None:
-            counts: Counter[str] = Counter()
-            for node in matches(self.function.node, _CONDITIONS, "found"):
-                counts.update(_leaves(node))
-            for node in matches(self.function.node, _RANGES, "found"):
-                counts[f"len({''.join(text(node).split())})==0"] += 1
-            for node in matches(self.function.node, _CONSTANTS, "found"):
-                left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-                names = left.named_children if left is not None else node.children_by_field_name("name")
-                if right is None or _CONSTANT.match(text(right)):
-                    counts.update(one for name in names for one in (text(name), f"{text(name)}==nil"))
-            counts.update(one for name in self.function.results for one in (name, f"{name}==nil"))
-            self._repeated = frozenset(key for key, count in counts.items() if count > 1)
-        return self._repeated
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """What the function's conditions speak of."""
+        return Vocabulary(self.function)
 
     def forget(self, left: Node, state: State) -> None:
         """What is assigned to is not what earlier conditions spoke of."""
@@ -112,7 +53,10 @@ class Conditions(Values):
         """What an assignment says about later conditions."""
         if right is None:
             return
-        name = "".join(text(left).split())
+        name = spaceless(left)
+        constant = self.vocabulary.constant(name, spaceless(right))
+        if constant:
+            state.facts[constant] = True
         if right.type in ("true", "false"):
             self._fact(name, right.type == "true", state)
         elif right.type == "nil":
@@ -133,14 +77,14 @@ class Conditions(Values):
                 self._fact(f"{name}==nil", True, state)
 
     def _fact(self, key: str, truth: bool, state: State) -> None:
-        if key in self.repeated():
+        if self.vocabulary.repeats(key):
             state.facts[key] = truth
 
     def refine(self, node: Node, truth: bool, state: State) -> bool:
         """Take a branch; False where the state excludes it."""
-        condition = normal(node)
+        condition = normal(node, self.vocabulary.names)
         positive = truth == condition.positive
-        if state.facts.get(condition.key, positive) != positive:
+        if excluded(state.facts, condition, positive):
             return False
         if not self._check_constant(condition, positive):
             return False
@@ -152,7 +96,7 @@ class Conditions(Values):
         if failed is not None:
             self._outcome(self._hang_on(condition.left, state), failed, state)
         self._emptied(condition, positive, state)
-        if condition.key in self.repeated():
+        if self.vocabulary.remembers(condition, positive):
             state.facts[condition.key] = positive
         if state.owns():
             shown = " ".join(text(node).split())
@@ -160,12 +104,12 @@ class Conditions(Values):
         return True
 
     @staticmethod
-    def _check_constant(condition: Condition, positive: bool) -> bool:
+    def _check_constant(condition: Comparison, positive: bool) -> bool:
         kind = condition.left.type
         return kind not in ("true", "false") or condition.operator != "" or (kind == "true") == positive
 
     @staticmethod
-    def _is_length(condition: Condition) -> bool:
+    def _is_length(condition: Comparison) -> bool:
         return condition.right == "0" and condition.operator == "==" and text(condition.left).startswith("len(")
 
     def _has_elements(self, call: Node, state: State) -> bool:
@@ -228,28 +172,30 @@ class Conditions(Values):
         name = self.scopes.resolve(left) if left.type == "identifier" else text(left)
         return state.results_of.get(name or "", NOTHING)
 
-    def _failed(self, condition: Condition, positive: bool, state: State) -> bool | None:
+    def _failed(self, condition: Comparison, positive: bool, state: State) -> bool | None:
         """Whether a branch is the one on which the call has failed; None where that cannot be said."""
         hanging = self._hang_on(condition.left, state)
         if not hanging:
             return None
-        if condition.operator == "":
+        operator, right = condition.operator, condition.right
+        if operator == "":
             return not positive
-        if condition.right == "nil":
+        if right == "nil":
+            return positive if ANSWER in hanging else not positive
+        if counts(condition.subject) and (operator, right) in ((">", "0"), ("==", "0")):
+            return positive == (operator == "==")
+        if operator == "<":
+            return positive if right in ("0", "1") else None
+        if operator == ">":
+            return None if right != "-1" else not positive
+        if right in _TRUE:
             return not positive
-        if condition.operator == "<":
-            return positive if condition.right in ("0", "1") else None
-        if condition.operator == ">":
-            return None if condition.right != "-1" else not positive
-        if condition.right in ("true", "C.TRUE", "C.true", "C.SDL_TRUE", "1", "C.gboolean(1)"):
-            return not positive
-        if condition.right in ("false", "C.FALSE", "C.false", "C.SDL_FALSE"):
+        if right in _FALSE or (right == "0" and any(self._boolean(token) for token in hanging)):
             return positive
-        if condition.right == "0" and any(self._boolean(token) for token in hanging):
-            return positive
-        return not positive if _SUCCESS.search(condition.right) else positive
+        empty = right in ('""', "``") and speaks_of_failure(condition.subject)
+        return not positive if empty or _SUCCESS.search(right) else positive
 
-    def _emptied(self, condition: Condition, positive: bool, state: State) -> None:
+    def _emptied(self, condition: Comparison, positive: bool, state: State) -> None:
         """`object.count == 0`: what other fields of the object might hold is not there."""
         nothing = (condition.operator, condition.right, positive) in _EMPTY
         operand = condition.left.child_by_field_name("operand")
@@ -273,25 +219,3 @@ class Conditions(Values):
                 continue
             if state.status.get(token) == OWNED and not (made and made.maker.removeprefix("C.") in NEVER_NIL):
                 state.status[token] = ABSENT
-
-
-def _switched(value: Node) -> Node | None:
-    """What a switch compares with the value of a case; None for other syntax, and for a switch without a value."""
-    case = value.parent.parent if value.parent is not None and value.parent.type == "expression_list" else None
-    switch = case.parent if case is not None and case.type == "expression_case" else None
-    return switch.child_by_field_name("value") if switch is not None else None
-
-
-def _leaves(node: Node) -> list[str]:
-    """The normal forms of the comparisons that a condition is made of."""
-    while node.type == "parenthesized_expression" and node.named_children:
-        node = node.named_children[0]
-    operator = text(node.child_by_field_name("operator"))
-    if node.type == "binary_expression" and operator in ("&&", "||"):
-        return [
-            key for side in ("left", "right") for key in _leaves(node.child_by_field_name(side) or node.children[0])
-        ]
-    if node.type == "unary_expression" and operator == "!":
-        operand = node.child_by_field_name("operand")
-        return _leaves(operand) if operand is not None else []
-    return [normal(node).key]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from tree_sitter import Node
 
+from golint_mem.semantics.c.library import iterates, speaks_of_failure
 from golint_mem.semantics.scopes import Scopes
 from golint_mem.syntax.go import Function, matches, text
 
@@ -29,17 +30,49 @@ def habits(functions: Iterable[Function], releases: Callable[[str], bool]) -> di
         calls = [(text(call.child_by_field_name("function")), call) for call in matches(function.node, _CALLS, "found")]
         calls = [(name[2:], call) for name, call in calls if name.startswith("C.")]
         released = {
-            variable: name for name, call in calls if releases(name) for variable in _first_argument(call, scopes)
+            variable: (name, call)
+            for name, call in calls
+            if releases(name)
+            for variable in _first_argument(call, scopes)
         }
         for name, call in calls:
             if releases(name):
                 continue
             for index, variable in _filled(call, scopes):
                 seen[name, index] += 1
-                if variable in released:
+                by_name, release = released.get(variable, ("", call))
+                if by_name and not (iterates(name) and comes_too_late(release, call)):
                     freed[name, index] += 1
-                    by.setdefault((name, index), released[variable])
+                    by.setdefault((name, index), by_name)
     return {key: by[key] for key, count in freed.items() if count * _SHARE >= seen[key]}
+
+
+def comes_too_late(release: Node, argument: Node) -> bool:
+    """Whether a deferred release stands before the call that fills its argument, so that it only ever gets nil."""
+    deferred = release.parent is not None and release.parent.type == "defer_statement"
+    return deferred and release.start_byte < argument.start_byte
+
+
+def numbers(functions: Iterable[Function]) -> frozenset[str]:
+    """The C functions whose result is dropped or looked at as an error code somewhere."""
+    return frozenset(
+        text(call.child_by_field_name("function"))[2:]
+        for function in functions
+        for call in matches(function.node, _CALLS, "found")
+        if text(call.child_by_field_name("function")).startswith("C.") and _is_number(call)
+    )
+
+
+def _is_number(call: Node) -> bool:
+    """Whether the syntax around a call speaks for an error code or nothing as its result."""
+    outer = call.parent
+    if outer is None or outer.type in ("expression_statement", "defer_statement", "go_statement"):
+        return True
+    if outer.type == "binary_expression":
+        return "nil" not in (text(outer.child_by_field_name(side)) for side in ("left", "right"))
+    statement = outer.parent if outer.type == "expression_list" else None
+    left = statement.child_by_field_name("left") if statement is not None else None
+    return left is not None and speaks_of_failure(text(left.named_child(0)))
 
 
 def _first_argument(call: Node, scopes: Scopes) -> list[str]:

@@ -15,11 +15,14 @@ from functools import partial
 from tree_sitter import Node
 
 from golint_mem.semantics import cfg
+from golint_mem.semantics.c.library import speaks_of_failure
 from golint_mem.semantics.ownership.calls import Calls
+from golint_mem.semantics.ownership.comparisons import spaceless
 from golint_mem.semantics.ownership.lapse import Kind
 from golint_mem.semantics.ownership.machine import Dead, Records, Surroundings
 from golint_mem.semantics.ownership.state import (
     ABSENT,
+    ANSWER,
     FREED,
     MOVED,
     NIL,
@@ -180,7 +183,7 @@ class Interpreter(Calls):
         """A loop that ranges over a container was entered, or skipped: whether there is anything in the container."""
         for clause in loop.named_children:
             if clause.type == "range_clause":
-                self._fact(f"len({''.join(text(clause.child_by_field_name('right')).split())})==0", empty, state)
+                self._fact(f"len({spaceless(clause.child_by_field_name('right'))})==0", empty, state)
 
     def _must_enter(self, loop: Node, state: State) -> bool:
         """Whether a loop works on a container with owned elements, so that there is something to loop over."""
@@ -396,7 +399,8 @@ class Interpreter(Calls):
         made = made or self._spoken_of(rights, state)
         for index, left in enumerate(lefts):
             if made and not (values[index] if index < len(values) else NOTHING) & made and left.type == "identifier":
-                state.results_of[self.scopes.resolve(left) or text(left)] = made
+                answer = index == 0 and self._answers(left, rights)
+                state.results_of[self.scopes.resolve(left) or text(left)] = made | ({ANSWER} if answer else NOTHING)
         self.acquired = outer
 
     def _spoken_of(self, rights: list[Node], state: State) -> Value:
@@ -409,7 +413,12 @@ class Interpreter(Calls):
             if arguments is not None
             else []
         )
-        return frozenset().union(*(state.results_of.get(name, NOTHING) for name in names))
+        return frozenset().union(*(state.results_of.get(name, NOTHING) for name in names)) - {ANSWER}
+
+    @staticmethod
+    def _answers(left: Node, rights: list[Node]) -> bool:
+        """Whether a variable gets the plain result of a C call, which is nil where it failed."""
+        return text(rights[0]).startswith("C.") and not speaks_of_failure(text(left))
 
     def _park(self, lefts: list[Node], values: list[Value], state: State) -> Value:
         """Keep the values of a parallel assignment alive while names are overwritten; what the names held before."""

@@ -13,14 +13,14 @@ from tree_sitter import Node
 from golint_mem.findings import Confidence, Fix, Notification, Place, Step
 from golint_mem.semantics.c.knowledge import CKnowledge
 from golint_mem.semantics.c.library import speaks_of_failure
-from golint_mem.semantics.ownership.habits import habits
+from golint_mem.semantics.ownership.habits import habits, numbers
 from golint_mem.semantics.ownership.interpreter import Interpreter
 from golint_mem.semantics.ownership.lapse import Kind, Lapse
 from golint_mem.semantics.ownership.machine import Record, Records
 from golint_mem.semantics.ownership.state import Resource, Token, as_made
 from golint_mem.semantics.ownership.summary import Summary, union
 from golint_mem.semantics.repair.release import free_after, free_inline
-from golint_mem.syntax.go import C_TYPES, IMPORTS, Function, literal, matches, place, text
+from golint_mem.syntax.go import IMPORTS, Function, literal, matches, place, text
 
 if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
@@ -30,7 +30,7 @@ _STRUCT_NAMES = "(type_spec name: (_) @name type: (struct_type))"
 _C_STRUCTS = '(type_spec name: (_) @name type: (qualified_type package: (_) @package (#eq? @package "C")))'
 _LITERALS = "(func_literal) @found"
 _C_CALL = re.compile(rb"\bC\.(\w+)\(([^\n]*)")
-_FREES_ELEMENT = re.compile(rb"\bC\.\w*[fF]ree\w*\((?:unsafe\.Pointer|\w|[.*()])*&\w+\[0\]")
+_FIRST_ELEMENT = re.compile(rb"&\w+\[0\]")
 _FIELD = re.compile(rb"\.(\w+)")
 _RETURNED = "(return_statement (expression_list) @found)"
 _MOST_STEPS = 30
@@ -54,9 +54,10 @@ class Ownership:
     def c(self) -> CKnowledge:
         """The C side of the package."""
         facts = self._facts
-        types = frozenset(text(node) for tree in facts.cgo_files for node in matches(tree.root, C_TYPES, "name"))
-        known = CKnowledge(facts.c_functions, facts.c_names | facts.c_declared, types, facts.settings.allocators)
-        known.habits = habits(filter(self._names_c, self.functions), known.releases)
+        names = facts.c_names | facts.c_declared
+        known = CKnowledge(facts.c_functions, names, facts.c_types, facts.settings.allocators)
+        speaking = tuple(filter(self._names_c, self.functions))
+        known.habits, known.numbers = habits(speaking, known.releases), numbers(speaking)
         return known
 
     def imports(self, path: str) -> dict[str, str]:
@@ -91,8 +92,18 @@ class Ownership:
         return name in self._structs and not any(converted in file.source for file in self._facts.files)
 
     def releases_elements(self) -> bool:
-        """Whether the package frees memory by the address of a slice's first element."""
-        return any(_FREES_ELEMENT.search(file.source) for file in self._facts.files)
+        """Whether the package releases memory by the address of a slice's first element."""
+        return self._releases_elements
+
+    @cached_property
+    def _releases_elements(self) -> bool:
+        for function in self.functions:
+            source = function.node.text or b""
+            if _FIRST_ELEMENT.search(source):
+                names = {name.decode("ascii", "replace") for name, _ in _C_CALL.findall(source)}
+                if any(self.c.releases(name) for name in names):
+                    return True
+        return False
 
     def releases_value(self, release: str) -> bool:
         """Whether the package hands `&x` of a struct value to this C function."""
@@ -216,7 +227,8 @@ class Ownership:
             yield self._leak(function, records, token, record)
         for record in records.lapses.values():
             made = records.resources.get(as_made(record.token))
-            yield self._lapse(record.kind, function, made, record, record.node)
+            possible = record.kind == Kind.DEFERRED_IN_LOOP and _runs_once(record.node, function.node)
+            yield self._lapse(record.kind, function, made, record, record.node, possible)
 
     def _leak(self, function: Function, records: Records, token: Token, record: Record) -> Lapse:
         made = records.resources[token]

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from golint_mem.semantics.c.library import words
 
 _MAKE = ("new", "create", "alloc", "open", "dup", "copy", "clone", "init", "construct", "make", "parse", "compile")
+_MAKE_ANYWHERE = frozenset({"new", "create", "alloc"})
 _GIVE_BACK = (
     "free",
     "destroy",
@@ -59,7 +60,8 @@ class Pairs:
     def makes(name: str) -> bool:
         """Whether a function's name says that it makes something."""
         parts = words(_SUFFIX.sub("", name))
-        return bool({*parts[:1], *parts[-1:], *words(name.rpartition("_")[2])[:1]} & set(_MAKE))
+        ends = {*parts[:1], *parts[-1:], *words(name.rpartition("_")[2])[:1]}
+        return bool(ends & set(_MAKE) or {*parts} & _MAKE_ANYWHERE)
 
     @staticmethod
     def belongs_to(kind: str, maker: str) -> bool:

@@ -21,6 +21,8 @@ Value = frozenset[Token]
 NOTHING: Value = frozenset()
 NIL: Token = ("nil",)
 OLDER = "older"
+ANSWER: Token = ("answer",)
+"""Stands among the resources of a call for this: the variable is the call's pointer result, nil where it failed."""
 
 OWNED, FREED, MOVED, ABSENT, KEPT, LOST = "owned", "freed", "moved", "absent", "kept", "lost"
 
