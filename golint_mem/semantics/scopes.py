@@ -46,6 +46,7 @@ class Scopes:
         self.by_id: dict[str, Variable] = {}
         self._by_name: dict[str, list[Variable]] = {}
         self._resolved: dict[int, str | None] = {}
+        self._mentioned: dict[tuple[int, int], frozenset[str]] = {}
         for name in matches(function, _DECLARED, "name"):
             self._declare(name)
 
@@ -100,8 +101,11 @@ class Scopes:
 
     def mentioned(self, node: Node) -> frozenset[str]:
         """The variables that a piece of syntax mentions."""
-        found = (self.resolve(name) for name in matches(node, _IDENTIFIERS, "name"))
-        return frozenset(name for name in found if name is not None)
+        key = node.start_byte, node.end_byte
+        if key not in self._mentioned:
+            found = (self.resolve(name) for name in matches(node, _IDENTIFIERS, "name"))
+            self._mentioned[key] = frozenset(name for name in found if name is not None)
+        return self._mentioned[key]
 
     def type_text(self, variable: str) -> str:
         """The type that a variable is declared with, as written; for `x := T{...}` and `x := &T{...}` that type."""

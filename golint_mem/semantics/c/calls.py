@@ -32,7 +32,7 @@ from golint_mem.semantics.ownership.state import (
     root_of,
 )
 from golint_mem.semantics.ownership.values import ELEMENTS
-from golint_mem.syntax.go import matches, text
+from golint_mem.syntax.go import text
 
 _PLAIN = frozenset({"free", "g_free"})
 _BYTES = frozenset("char uchar schar void gchar".split())
@@ -125,7 +125,7 @@ class CCalls(Conditions):
     def _destructors(self) -> frozenset[str]:
         """The variables that the function gives a destructor to hand on."""
         found = set()
-        for node in matches(self.function.node, _ASSIGNMENTS, "found"):
+        for node in self.inside(self.function.node, _ASSIGNMENTS):
             left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
             if left is not None and left.named_child_count == 1 and library.moves(text(right)):
                 found.add(self.scopes.resolve(left.named_children[0]))
@@ -180,7 +180,7 @@ class CCalls(Conditions):
         subject = self.subject_of(node)
         if not subject:
             return True
-        for one in matches(self.function.node, _COMPARISONS, "found"):
+        for one in self.inside(self.function.node, _COMPARISONS):
             sides = [one.child_by_field_name(side) for side in ("left", "right")]
             texts = [re.sub(r"^\w[\w.]*\((.*)\)$", r"\1", text(side)) for side in sides]
             if subject in texts and "nil" not in texts:
@@ -419,7 +419,7 @@ class CCalls(Conditions):
         """The variables that the function itself hands to a release function, that function's name and the call."""
         if self._released is None:
             self._released = {}
-            for call in matches(self.function.node, _CALLS, "found"):
+            for call in self.inside(self.function.node, _CALLS):
                 name = text(call.child_by_field_name("function"))
                 arguments = _arguments(call)
                 if name.startswith("C.") and arguments and self.around.c.effect(name[2:]).frees:

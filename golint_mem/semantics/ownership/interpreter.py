@@ -7,9 +7,9 @@ same block with the same state are one from there on.
 from __future__ import annotations
 
 import re
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from tree_sitter import Node
@@ -41,10 +41,13 @@ from golint_mem.semantics.ownership.state import (
 )
 from golint_mem.semantics.ownership.summary import Fresh, Summary
 from golint_mem.semantics.ownership.values import ELEMENTS
-from golint_mem.syntax.go import Function, matches, text
+from golint_mem.syntax.go import Function, text
 
 BUDGET = 4_000
 """How many pairs of block and state are looked at in one function."""
+FEWEST, MOST = 6, 64
+"""How many states are told apart at one block, in functions of many blocks and of few; further ones are joined. Where
+no resource has been made yet, it is the fewest."""
 DEEPEST_CLOSURE = 4
 _GO_MEMORY = re.compile(r"string|\[\](?:byte|rune|bool|u?int\d*|float\d+|complex\d+)")
 _PARKED: Path = (("parked",),)
@@ -101,14 +104,19 @@ class Interpreter(Calls):
             body.start_byte, cfg.build(body) if body.start_byte not in self._blocks else []
         )
         queue = deque([(blocks[0], state)])
-        visited: set[object] = set()
+        visited: dict[int, set[object]] = defaultdict(set)
+        joined: dict[tuple[int, object], State] = {}
+        most = min(MOST, max(FEWEST, BUDGET // (2 * len(blocks))))
         exits: list[Exit] = []
         while queue and self._left > 0:
             block, before = queue.popleft()
-            key = block.index, before.key()
-            if key in visited:
+            known = visited[block.index]
+            if len(known) >= (most if before.holds() else FEWEST) and before.key() not in known:
+                before = self._join(block, before, joined)
+            key = before.key()
+            if key in known:
                 continue
-            visited.add(key)
+            known.add(key)
             self._left -= 1
             for after in self._run_items(block, before):
                 if block.ends:
@@ -116,6 +124,15 @@ class Interpreter(Calls):
                 else:
                     queue += self._leave(block, after)
         return exits
+
+    @staticmethod
+    def _join(block: cfg.Block, state: State, joined: dict[tuple[int, object], State]) -> State:
+        """A state of a block that has many, joined with those of its kind."""
+        kind = block.index, state.kind()
+        if kind in joined:
+            state = joined[kind].joined(state)
+        joined[kind] = state
+        return state
 
     def _run_items(self, block: cfg.Block, state: State) -> list[State]:
         states = [state]
@@ -167,7 +184,7 @@ class Interpreter(Calls):
         assert loop is not None
         if edge.enters:
             self._know_length(loop, False, state)
-            inner = {one.start_byte for one in matches(loop, _LOOPS, "found")}
+            inner = {one.start_byte for one in self.inside(loop, _LOOPS)}
             state.entered = (state.entered - inner) | {loop.start_byte}
             return True
         if loop.start_byte not in state.entered and self._must_enter(loop, state):
@@ -227,8 +244,8 @@ class Interpreter(Calls):
             ends = self.explore(body, inner)
             done = [Exit(after, end.kind, end.node) for end in ends for after in self._run_defers(end.state)]
             self._stack.pop()
-            unique = {(end.state.key(), end.kind): end for end in reversed(done)}
-            self._inlined[key] = [end for end in unique.values() if end.kind == "return"]
+            unique = {end.state.key(): end for end in reversed(done) if end.kind == "return"}
+            self._inlined[key] = _fewer(list(unique.values()))
         return self._inlined[key]
 
     def _bind(self, literal: Node, values: list[Value], state: State) -> None:
@@ -284,7 +301,7 @@ class Interpreter(Calls):
             self.forget(left, state)
 
     def _exec_var_declaration(self, node: Node, state: State) -> None:
-        for spec in matches(node, "(var_spec) @found", "found"):
+        for spec in self.inside(node, "(var_spec) @found"):
             names = spec.children_by_field_name("name")
             value = spec.child_by_field_name("value")
             if value is not None:
@@ -430,7 +447,11 @@ class Interpreter(Calls):
 
     def _check_realloc(self, left: Node, right: Node | None, value: Value, state: State) -> None:
         """`p = C.realloc(p, n)` loses `p` where realloc fails."""
-        calls = matches(right, "(call_expression) @found", "found") if right is not None else []
+        calls = (
+            self.inside(right, "(call_expression) @found")
+            if right is not None and b"realloc" in (right.text or b"")
+            else []
+        )
         if all(state.env.get(path) == frozenset({NIL}) for path in self.paths(left, state)):
             return
         for call in calls:
@@ -493,7 +514,7 @@ class Interpreter(Calls):
         return text(node).startswith(("panic(", "log.Panic"))
 
     def _recovers(self) -> bool:
-        return bool(matches(self.function.node, _RECOVERS, "found"))
+        return bool(self.inside(self.function.node, _RECOVERS))
 
     def _summary(self, ends: list[Exit]) -> Summary:
         frees: set[tuple[int, Path]] = set()
@@ -504,6 +525,9 @@ class Interpreter(Calls):
         for end in ends:
             always = self._parameters(end.state, frees, keeps, always)
             self._returned(end.state, results, aliases, keeps)
+        if self.records.bounded:
+            keeps |= {(index, ()) for index in range(len(self.function.parameters))}
+            always = None
         successes = [end for end in ends if end.state.returned[-1:] == (frozenset({NIL}),)] or ends
         fills = set.intersection(*(self._filled(end.state) for end in successes)) if successes else set()
         return Summary(
@@ -577,6 +601,18 @@ class Interpreter(Calls):
                 for token in value - returned:
                     self._add_fresh(token, root[1], (*root[2:], *path[1:]), fills, state)
         return fills
+
+
+def _fewer(ends: list[Exit]) -> list[Exit]:
+    """The ways out of a function literal, with those of one kind joined where there are many."""
+    if len(ends) <= FEWEST:
+        return ends
+    joined: dict[object, Exit] = {}
+    for end in ends:
+        kind = end.state.kind(), end.state.returned
+        known = joined.get(kind)
+        joined[kind] = replace(known, state=known.state.joined(end.state)) if known is not None else end
+    return list(joined.values())
 
 
 def _is_c_type(kind: str) -> bool:

@@ -32,7 +32,7 @@ from golint_mem.semantics.ownership.state import (
 )
 from golint_mem.semantics.ownership.summary import Summary
 from golint_mem.semantics.scopes import Scopes
-from golint_mem.syntax.go import Function, text
+from golint_mem.syntax.go import Function, matches, text
 
 
 class Surroundings(Protocol):
@@ -75,6 +75,7 @@ class Record:
     trail: Event | None
     culprit: str = ""
     possible: bool = False
+    blurred: bool = False
 
 
 @dataclass(slots=True)
@@ -112,6 +113,15 @@ class Machine:
         self.deferring: Node | None = None
         self._script: list[int] = []
         self._made: list[tuple[int, int]] = []
+        self._packages: dict[tuple[int, int], str] = {}
+        self._inside: dict[tuple[int, int, str], list[Node]] = {}
+
+    def inside(self, node: Node, pattern: str) -> list[Node]:
+        """The nodes of this function that a tree-sitter query finds below one of its nodes; looked for once."""
+        key = node.start_byte, node.end_byte, pattern
+        if key not in self._inside:
+            self._inside[key] = matches(node, pattern, "found")
+        return self._inside[key]
 
     def choose(self, count: int) -> int:
         """One of `count` ways to go on; the caller of `step` sees them all, one after the other."""
@@ -126,14 +136,16 @@ class Machine:
         """Remember that something went wrong here; the first path that shows it stays."""
         if is_resource(token) or kind in (Kind.FREED_TWICE, Kind.USED_AFTER_FREE, Kind.GO_POINTER_KEPT):
             key = kind, node.start_byte
+            possible |= state.blurred
             self.records.lapses.setdefault(key, Record(kind, token, node, state.trail, culprit, possible))
 
     def leak(self, token: Token, node: Node, message: str, state: State, possible: bool = False) -> None:
         """Remember that a resource is lost here, on this path."""
         known = self.records.leaks.get(as_made(token))
-        if known is None or (known.possible and not possible):
+        if known is None or (known.possible, known.blurred) > (possible, state.blurred):
             trail = Event(node, message, None, state.trail)
-            self.records.leaks[as_made(token)] = Record(Kind.NEVER_FREED, token, node, trail, possible=possible)
+            record = Record(Kind.NEVER_FREED, token, node, trail, possible=possible, blurred=state.blurred)
+            self.records.leaks[as_made(token)] = record
 
     def resource(self, token: Token) -> Resource | None:
         """What is known of a resource; None for a token that stands for something else."""

@@ -237,6 +237,7 @@ class Ownership:
         possible |= function.qualified == "init" or _runs_once(made.node, function.node)
         possible |= token[2:3] == ("field",) and speaks_of_failure(made.subject)
         if token in records.settled:
+            possible |= record.blurred
             possible |= token[2:3] == ("field",) and "[]" in str(token[3])  # C itself knows which elements it filled
             usual = token not in records.freed and record.node.start_byte in records.handed.get(token, ())
             lapse = self._lapse(Kind.SOMETIMES_FREED, function, made, record, made.node, possible or usual)

@@ -80,15 +80,21 @@ class State:
     entered: frozenset[int] = frozenset()
     returned: tuple[Value, ...] = ()
     trail: Event | None = None
+    blurred: bool = False
+    """Whether several states were joined into this one, so that a path may mix what belongs to different ones."""
 
     def fork(self) -> State:
         """An independent copy."""
-        return replace(
-            self,
-            env=dict(self.env),
-            status=dict(self.status),
-            facts=dict(self.facts),
-            results_of=dict(self.results_of),
+        return State(
+            self.env.copy(),
+            self.status.copy(),
+            self.facts.copy(),
+            self.results_of.copy(),
+            self.defers,
+            self.entered,
+            self.returned,
+            self.trail,
+            self.blurred,
         )
 
     def adopt(self, other: State) -> None:
@@ -96,6 +102,7 @@ class State:
         fresh = other.fork()
         self.env, self.status, self.facts, self.results_of = fresh.env, fresh.status, fresh.facts, fresh.results_of
         self.trail = other.trail
+        self.blurred |= other.blurred
 
     def key(self) -> object:
         """What two states must share to be the same state: all but the trail."""
@@ -109,6 +116,23 @@ class State:
             self.returned,
         )
 
+    def kind(self) -> object:
+        """What two states must share so that they can be joined: what they own, and what is still to run."""
+        owned = frozenset(item for item in self.status.items() if is_resource(item[0]))
+        return owned, tuple((one.node.start_byte, one.callee, one.arguments) for one in self.defers), self.entered
+
+    def joined(self, other: State) -> State:
+        """A state that stands for this one and another of its kind: what may hold in one of them may hold in it."""
+        both = self.fork()
+        for path, value in other.env.items():
+            both.env[path] = both.env.get(path, NOTHING) | value
+        for token, status in other.status.items():
+            both.status[token] = status if self.status.get(token, status) == status else MOVED
+        both.facts = {key: truth for key, truth in self.facts.items() if other.facts.get(key) == truth}
+        both.results_of = {name: made for name, made in self.results_of.items() if other.results_of.get(name) == made}
+        both.blurred = True
+        return both
+
     def note(self, node: Node, message: str, token: Token | None = None) -> None:
         """Add a step to the path."""
         self.trail = Event(node, message, token, self.trail)
@@ -116,6 +140,10 @@ class State:
     def owns(self) -> bool:
         """Whether anything is owned at all."""
         return OWNED in self.status.values()
+
+    def holds(self) -> bool:
+        """Whether a resource has been made on this path."""
+        return any(map(is_resource, self.status))
 
     def below(self, root: Path) -> Iterator[tuple[Path, Value]]:
         """What is stored at a path and at its fields and elements."""

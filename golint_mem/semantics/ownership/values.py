@@ -21,7 +21,7 @@ from golint_mem.semantics.ownership.state import (
     is_resource,
     root_of,
 )
-from golint_mem.syntax.go import matches, text
+from golint_mem.syntax.go import text
 
 DEEPEST = 5
 """How many fields below a parameter are told apart."""
@@ -182,10 +182,13 @@ class Values(Machine):
 
     def package_of(self, selector: Node) -> str:
         """The import path that the left side of a selector names, `C` for cgo; empty where it is no package."""
-        operand = selector.child_by_field_name("operand")
-        if operand is None or operand.type != "identifier" or self.scopes.resolve(operand) is not None:
-            return ""
-        return self.around.imports(self.function.path).get(text(operand), "")
+        key = selector.start_byte, selector.end_byte
+        if key not in self._packages:
+            operand = selector.child_by_field_name("operand")
+            named = operand is not None and operand.type == "identifier" and self.scopes.resolve(operand) is None
+            imports = self.around.imports(self.function.path) if named else {}
+            self._packages[key] = imports.get(text(operand), "")
+        return self._packages[key]
 
     def paths(self, node: Node, state: State) -> list[Path]:
         """Where the value of an expression is stored; empty where that is not known."""
@@ -238,8 +241,7 @@ class Values(Machine):
         if isinstance(root, tuple) and is_given(root) and len(path) > 1:
             if len(root) + len(path) > DEEPEST + 2:
                 return NOTHING
-            state.env[path] = frozenset({(*root, *path[1:])})
-            return state.env[path]
+            return frozenset({(*root, *path[1:])})
         if any(True for _ in state.below(path)):
             return frozenset({("a", path)})
         if len(path) == 1 or path[-1] == ELEMENTS:
@@ -328,7 +330,3 @@ class Values(Machine):
     def owned(self, value: Value, state: State) -> bool:
         """Whether an owned resource can be reached from a value."""
         return any(is_resource(one) and state.status.get(one) == "owned" for one in state.reachable(value))
-
-    def mentions(self, node: Node, pattern: str) -> bool:
-        """Whether a tree-sitter query matches below a node."""
-        return bool(matches(node, pattern, "found"))
