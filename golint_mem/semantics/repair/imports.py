@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from tree_sitter import Node
 
@@ -23,6 +24,7 @@ def import_path(spec: Node) -> str:
     return text(spec.child_by_field_name("path")).strip('"`')
 
 
+@lru_cache(maxsize=8)
 def unsafe_name(root: Node) -> str | None:
     """What the file calls the package `unsafe`: `unsafe.`, another name with a point, `` for a dot import; or None."""
     return package_name(root, "unsafe")
@@ -37,6 +39,7 @@ def package_name(root: Node, package: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=8)
 def import_unsafe(source: bytes, root: Node, path: str) -> Edit | None:
     """Import `unsafe`, in the order that gofmt keeps; None where the file imports nothing."""
     return import_package(source, root, path, "unsafe") if matches(root, IMPORTS, "import") else None
@@ -125,20 +128,21 @@ def _declaration(spec: Node) -> Node:
     return node
 
 
-def include_stdlib(source: bytes, root: Node, path: str) -> list[Edit] | None:
+@lru_cache(maxsize=8)
+def include_stdlib(source: bytes, root: Node, path: str) -> tuple[Edit, ...] | None:
     """Include `<stdlib.h>` where the file's preambles do not yet; None where there is no `import "C"`."""
     imports = [spec for spec in matches(root, IMPORTS, "import") if import_path(spec) == "C"]
     if not imports:
         return None
     preambles = [comments for spec in imports if (comments := _preamble(spec))]
     if any(_INCLUDED.search(source, comment.start_byte, comment.end_byte) for one in preambles for comment in one):
-        return []
+        return ()
     if not preambles:
-        return [_new_preamble(source, imports[0], path)]
+        return (_new_preamble(source, imports[0], path),)
     comments = preambles[0]
     if len(comments) == 1 and source.startswith(b"/*", comments[0].start_byte):
-        return [_into_block(source, comments[0], path)]
-    return [_into_lines(source, comments, path)]
+        return (_into_block(source, comments[0], path),)
+    return (_into_lines(source, comments, path),)
 
 
 def _preamble(spec: Node) -> list[Node]:

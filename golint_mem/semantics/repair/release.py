@@ -7,6 +7,7 @@ the caller knows it, and asks only where the function that makes the memory is t
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from tree_sitter import Node
 
@@ -102,6 +103,7 @@ def _maker(call: Node) -> str:
     return text(call.child_by_field_name("function"))
 
 
+@lru_cache(maxsize=8)
 def _calls_free(root: Node) -> bool:
     """Whether the file calls C.free already, so that its preamble declares it one way or another."""
     return any(text(one) == "C.free" for one in matches(root, "(selector_expression) @one", "one"))
@@ -125,6 +127,7 @@ def _argument(root: Node, variable: str, value: Node, release: str, untyped: boo
     return f"{'unsafe.' if name is None else name}Pointer({variable})"
 
 
+@lru_cache(maxsize=8)
 def _is_taken(root: Node, name: str) -> bool:
     """Whether the file gives a name a meaning of its own."""
     found = (one for one in matches(root, IDENTIFIERS, "name") if text(one) == name)
