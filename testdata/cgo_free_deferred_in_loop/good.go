@@ -28,7 +28,10 @@ static void column_free(column *c) {
 */
 import "C"
 
-import "unsafe"
+import (
+	"sync"
+	"unsafe"
+)
 
 func okFreedInLoop(all []string) {
 	for _, s := range all {
@@ -203,4 +206,17 @@ func okForEverOnce() int {
 		C.memset(p, 0, 8)
 		return int(*(*byte)(p))
 	}
+}
+
+var once sync.Once
+
+// It runs once in the life of the process: only shown as possible.
+func okOnce(names []string) {
+	once.Do(func() {
+		for _, name := range names {
+			cs := C.CString(name)
+			defer C.free(unsafe.Pointer(cs))
+			C.puts(cs)
+		}
+	})
 }
