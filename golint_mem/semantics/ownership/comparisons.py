@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 
 from tree_sitter import Node
 
@@ -25,6 +26,7 @@ _CONDITIONS = """[
   (for_statement (for_clause condition: (_) @found))
   (expression_case value: (expression_list (_) @found))
 ]"""
+_NO_NAMES: Mapping[str, str] = MappingProxyType({})
 _RANGES = "(range_clause right: (_) @found)"
 _ASSIGNMENTS = "[(assignment_statement) (short_var_declaration) (var_spec)] @found"
 
@@ -53,7 +55,7 @@ class Comparison:
         return self.operator == "==" and _CONSTANT.fullmatch(self.right) is not None
 
 
-def normal(node: Node, names: Mapping[str, str]) -> Comparison:
+def normal(node: Node, names: Mapping[str, str] = _NO_NAMES) -> Comparison:
     """The normal form of a condition that holds no `&&`, `||` or `!`; a case of `switch x` says `x == value`.
 
     `names` tells what some names stand for: `n` for `len(s)` after `n := C.int(len(s))`.

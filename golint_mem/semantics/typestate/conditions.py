@@ -8,7 +8,7 @@ from functools import cached_property
 
 from tree_sitter import Node
 
-from golint_mem.semantics.ownership.conditions import Condition, normal
+from golint_mem.semantics.ownership.comparisons import Comparison, normal
 from golint_mem.semantics.typestate.state import (
     ABSENT,
     FALSE,
@@ -66,7 +66,7 @@ class Conditions(Values):
             state.note(node, f"`{shown[:80]}` is {'true' if truth else 'false'}")
         return True
 
-    def _agrees(self, condition: Condition, positive: bool, state: State) -> bool:
+    def _agrees(self, condition: Comparison, positive: bool, state: State) -> bool:
         if condition.right == "nil":
             return self._is_nil(condition.left, positive, state)
         if condition.operator == "" or condition.right in ("true", "false"):
@@ -76,7 +76,7 @@ class Conditions(Values):
             return self._equals(condition, state)
         return True
 
-    def _equals(self, condition: Condition, state: State) -> bool:
+    def _equals(self, condition: Comparison, state: State) -> bool:
         """`err == io.EOF`: an error that is nil is no other error."""
         return NIL not in self.eval(condition.left, state) or not re.match(
             r"(?:\w+\.)?(?:Err|err|EOF)[A-Z]?", condition.right
