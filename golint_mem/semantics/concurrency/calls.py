@@ -60,7 +60,7 @@ class Calls(Expressions):
             function = plain(target.function(machine))
             arguments = [argument(machine) for argument in target.arguments]
             if target.quiet and not isinstance(function, Func):
-                machine.stranger(None, [one for one in arguments if _is_live(machine, one)])
+                machine.stranger(None, [one for one in arguments if machine.is_live(one)])
                 machine.unknown_results(slots, spot)
                 return None
             return machine.call(function, arguments, slots, spot)
@@ -306,7 +306,7 @@ class Calls(Expressions):
             function = plain(target.function(machine))
             arguments = tuple(argument(machine) for argument in target.arguments)
             if target.quiet and not isinstance(function, Func):
-                arguments = tuple(one for one in arguments if _is_live(machine, one))
+                arguments = tuple(one for one in arguments if machine.is_live(one))
             machine.deferred.append((function, arguments, spot))
 
         self.emit(run)
@@ -351,11 +351,3 @@ def _tag(type_: Type, value: Value) -> Value:
 
 def _fail(machine: Machine) -> None:
     machine.world.failed = True
-
-
-def _is_live(machine: Machine, value: Value) -> bool:
-    """Whether even a quiet function may use a value later: functions and channels."""
-    value = plain(value)
-    return isinstance(value, (Func, Native)) or (
-        isinstance(value, Loc) and isinstance(machine.world.heap.get(value), Chan)
-    )

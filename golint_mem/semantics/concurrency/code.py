@@ -55,8 +55,9 @@ class Code:
     """A function.
 
     `heights` says how many registers still matter before each instruction (empty: all of them). `build`, where set,
-    makes the instructions. `boxed` says which results are kept in memory; `leaves` and `unwinds` are the instructions
-    that end the call by a return and by a panic.
+    makes the instructions; `quiet` code is passed over, as it has nothing to do with waiting, and so is
+    code that is `too_large`, by what was seen before. `boxed` says which results are kept in memory; `leaves` and
+    `unwinds` are the instructions that end the call by a return and a panic.
     """
 
     name: str
@@ -68,6 +69,8 @@ class Code:
     instructions: list[Instruction | Stop] = field(default_factory=list)
     heights: list[int] = field(default_factory=list)
     variadic: bool = False
+    quiet: bool = False
+    too_large: bool = False
     build: Callable[[], None] | None = None
     leaves: int = 0
     unwinds: int = 0

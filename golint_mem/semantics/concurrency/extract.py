@@ -12,6 +12,7 @@ from golint_mem.semantics.concurrency.constants import Constants
 from golint_mem.semantics.concurrency.emitter import constant
 from golint_mem.semantics.concurrency.machine import Machine
 from golint_mem.semantics.concurrency.pieces import piece
+from golint_mem.semantics.concurrency.relevance import Relevance
 from golint_mem.semantics.concurrency.shapes import Shapes
 from golint_mem.semantics.concurrency.statements import Statements
 from golint_mem.semantics.concurrency.values import Func, Value
@@ -100,6 +101,7 @@ class Extraction:
         self.constants = Constants()
         self._codes: dict[tuple[str, int], Code] = {}
         self._shapes: dict[str, Shapes] = {}
+        self._relevance: dict[str, Relevance] = {}
         self._captures: dict[tuple[str, int], Captures] = {}
 
     def shapes_of(self, facts: PackageFacts) -> Shapes:
@@ -108,6 +110,13 @@ class Extraction:
         if key not in self._shapes:
             self._shapes[key] = Shapes(facts)
         return self._shapes[key]
+
+    def relevance_of(self, facts: PackageFacts) -> Relevance:
+        """What a package's functions have to do with waiting."""
+        key = facts.package.import_path + facts.package.name
+        if key not in self._relevance:
+            self._relevance[key] = Relevance(facts)
+        return self._relevance[key]
 
     def enters(self, facts: PackageFacts) -> bool:
         """Whether calls into another package are followed."""
@@ -126,6 +135,7 @@ class Extraction:
         node = function.node
         code = Code(function.qualified, Spot(view.tree.path, node), variadic=_is_variadic(node))
         code.parameters = len(parameters_of(node))
+        code.quiet = self.relevance_of(facts).is_quiet(function.name, node)
 
         def build() -> None:
             code.build = None

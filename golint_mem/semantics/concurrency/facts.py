@@ -108,6 +108,15 @@ def _opposite(facts: dict[Symbol, Fact], value: Value, loop: bool) -> bool:
         raise Undecided([(term, fact, not truth) for term, fact, truth in open_.choices]) from None
 
 
+def subject_of(condition: Symbol) -> Symbol:
+    """What a condition is about: the unknown number that it compares, or the term without negations."""
+    while condition.op == "not" and isinstance(condition.args[0], Symbol):
+        condition = condition.args[0]
+    if condition.op in ("<", "==") and type(condition.args[1]) is int and isinstance(condition.args[0], Symbol):
+        return condition.args[0]
+    return condition
+
+
 def bounds(facts: dict[Symbol, Fact], term: Symbol) -> tuple[int, int]:
     """The lowest and highest value that an unknown number may have."""
     known = facts.get(term)

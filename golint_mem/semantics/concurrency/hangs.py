@@ -21,8 +21,12 @@ from golint_mem.semantics.concurrency.world import Crash, Event, World
 if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
 
-BUDGET = 1500
+BUDGET = 400
 """States that are visited for one scope."""
+PACKAGE_BUDGET, SMALL_BUDGET = 15_000, 40
+"""States for all scopes of a package together; what each scope gets when these are used up."""
+MOST_ROUNDS = 6
+"""How often a scope is explored anew because conditions turned out to belong together."""
 _LATE = {"lock": 1, "rlock": 1, "once": 1, "woken": 2, "wait": 3}
 """Who is told of first: who waits for a lock or counter often does so because of another one that hangs."""
 
@@ -106,13 +110,17 @@ class Hangs:
     def _all(self) -> tuple[Hang, ...]:
         """The hangs, each place once."""
         found: dict[tuple[str, int, bool], Hang] = {}
-        for root in roots_of(self._facts, self._extraction):
+        for root in self.roots():
             for hang in self.of(root):
                 key = (hang.spot.path, hang.spot.node.start_byte, hang.crash is not None)
                 known = found.get(key)
                 if known is None or _better(hang, known):
                     found[key] = hang
         return tuple(sorted(found.values(), key=lambda one: (one.spot.path, one.spot.node.start_byte)))
+
+    def roots(self) -> Iterator[Root]:
+        """The scopes of the package."""
+        return roots_of(self._facts, self._extraction)
 
     def of(self, root: Root) -> list[Hang]:
         """The hangs of one scope."""
@@ -125,13 +133,19 @@ class Hangs:
 
     def _explored(self, root: Root) -> list[Hang]:
         network = root.scope(self._extraction)
-        graph = explore(network, BUDGET)
-        self.states.append(len(graph.states))
-        if graph.bound_hit and root.spot.path in self._facts.package.named:
-            message = f"{root.name}: more than {BUDGET} states; the rest of its interleavings is not explored"
+        budget = BUDGET if sum(self.states) < PACKAGE_BUDGET else SMALL_BUDGET
+        for _ in range(MOST_ROUNDS):
+            graph = explore(network, budget)
+            self.states.append(len(graph.states))
+            root.code.too_large = graph.bound_hit or network.is_spent
+            again = network.must_remember_more()
+            if root.code.too_large or not again:
+                break
+        if root.code.too_large and root.spot.path in self._facts.package.named:
+            message = f"{root.name} has more interleavings than the budget allows to explore"
             line = root.spot.node.start_point[0] + 1
             self._facts.notifications.append(Notification("bound-hit", message, "note", root.spot.path, line))
-        return [*_blocked(root, network, graph), *_crashed(root, network)]
+        return [] if again else [*_blocked(root, network, graph), *_crashed(root, network)]
 
 
 def _better(one: Hang, other: Hang) -> bool:

@@ -6,8 +6,8 @@ from typing import Any
 
 from golint_mem.semantics.concurrency.code import Code, Frame, Op, Spot, Stop, Thread
 from golint_mem.semantics.concurrency.facts import Undecided, holds
-from golint_mem.semantics.concurrency.values import Func, Loc, Slice, Symbol, Value, plain
-from golint_mem.semantics.concurrency.world import MOST_THREADS, OBJECT, Crash, Event, World
+from golint_mem.semantics.concurrency.values import Func, Loc, Native, Slice, Symbol, Value, plain
+from golint_mem.semantics.concurrency.world import MOST_THREADS, OBJECT, Chan, Crash, Event, World
 from golint_mem.semantics.types import UNKNOWN, Type
 
 DEEPEST_CALL = 16
@@ -91,7 +91,11 @@ class Machine:
     def truth(self, value: Value, spot: Spot | None = None, loop: bool = False) -> bool:
         """Decide a condition."""
         self.asking = spot
-        return holds(self.world.facts, plain(value), loop)
+        value = plain(value)
+        if isinstance(value, Symbol):
+            site = None if loop or spot is None else (spot.path, spot.node.start_byte)
+            self.world.names.ask(value, site)
+        return holds(self.world.facts, value, loop)
 
     def fresh(self, what: str, spot: Spot) -> Symbol:
         """An unknown value that has nothing to do with an earlier one."""
@@ -116,9 +120,17 @@ class Machine:
         if isinstance(function, Func) and self._may_enter(function.code):
             self.callers.append(self._frozen(self.pc + 1))
             return self.enter(function, arguments, into, spot)
+        if isinstance(function, Func) and function.code.quiet:
+            arguments = [one for one in arguments if self.is_live(one)]
         self.stranger(function, arguments)
         self.unknown_results(into, spot)
         return None
+
+    def is_live(self, value: Value) -> bool:
+        """Whether even code that does not wait may use a value later: functions and channels."""
+        value = plain(value)
+        is_channel = isinstance(value, Loc) and isinstance(self.world.heap.get(value), Chan)
+        return is_channel or isinstance(value, (Func, Native))
 
     def stranger(self, function: Value, arguments: list[Value]) -> None:
         """Let unknown code have values."""
@@ -131,7 +143,7 @@ class Machine:
             self.registers[slot] = self.fresh(f"result{index}", spot)
 
     def _may_enter(self, code: Code) -> bool:
-        if len(self.callers) >= DEEPEST_CALL:
+        if len(self.callers) >= DEEPEST_CALL or code.quiet or code.too_large:
             return False
         return sum(frame.code is code for frame in self.callers) + (self.code is code) < 2
 
@@ -299,11 +311,18 @@ def settle(world: World) -> list[World]:
 
 def _forks(machine: Machine, open_: Undecided, seen: set[Any]) -> list[Machine | World]:
     found: list[Machine | World] = []
+    names = machine.world.names
+    names.forks -= 1
+    if names.forks < 0:
+        machine.world.cut = True
+        machine.wait(Op("cut", None, machine.start))
+        return [machine.world]
     for term, fact, truth in open_.choices:
         forked = machine.fork(term, fact, truth)
         world = forked.world
         world.threads[forked.gid] = Thread((*forked.callers, forked._frozen(forked.pc)), None, forked.start)
         world.tidy()
+        world.facts[term] = fact
         key = (world.key(), world.ready)
         if key not in seen:
             seen.add(key)

@@ -225,6 +225,7 @@ def counted(machine: Machine, value: Value, least: int) -> int | None:
         return value
     if not isinstance(value, Symbol):
         return None
+    machine.world.names.remember(value)
     low, high = bounds(machine.world.facts, value)
     low = max(low, least)
     if low >= high:

@@ -10,7 +10,7 @@ from golint_mem.semantics.concurrency.machine import STARTER, settle
 from golint_mem.semantics.concurrency.moves import Move, moves, moves_of, subjects
 from golint_mem.semantics.concurrency.shapes import Shapes
 from golint_mem.semantics.concurrency.values import Func, Loc, Space, Value
-from golint_mem.semantics.concurrency.world import Event, Names, World
+from golint_mem.semantics.concurrency.world import MOST_FORKS, Event, Names, World
 
 ROOT = 0
 Label = tuple[Event, ...]
@@ -36,7 +36,21 @@ class Scope:
 
     def starts(self) -> list[tuple[World, Label]]:
         """The states in which the function first waits."""
-        return [(state, state.events) for state in self._settled(self._first)]
+        return [(state, state.events) for state in self._settled(self._first.copy())]
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether conditions went two ways too often for all of it to be followed."""
+        return self._first.names.forks < 0
+
+    def must_remember_more(self) -> bool:
+        """Whether conditions turned out to be asked for more than once, so that the exploration has to begin anew."""
+        names = self._first.names
+        more, names.more_repeated = names.more_repeated, False
+        if more and names.forks >= 0:
+            names.forks = MOST_FORKS
+            self.crashes.clear()
+        return more
 
     def _settled(self, world: World) -> list[World]:
         found = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,10 +20,6 @@ if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
 
 _STARTED = "(go_statement (call_expression function: (func_literal) @literal))"
-_WAITS = re.compile(rb"\bgo[ \t]|<-|\bchan\b|\.R?Lock\(|\.Wait\(|\.Do\(|\bclose\(|\.Go\(|AfterFunc\(")
-_STARTS = re.compile(rb"\bgo[ \t]+(?:func\b|\w[\w.\[\]]*\()|\.Go\(|AfterFunc\(")
-_MAKES = re.compile(rb"\w\{|\bnew\(|\bmake\(|\b[Nn]ew\w*\(")
-_CALLED = re.compile(rb"(\w+)\(")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,40 +76,18 @@ def _argument(space: Space, kind: str, type_: Type, index: int | str) -> Value:
 
 def roots_of(facts: PackageFacts, extraction: Extraction) -> Iterator[Root]:
     """The functions that wait or lock, or that start goroutines themselves or by what they call."""
-    declared = [(facts.view(tree), function) for tree in facts.trees for function in tree.functions()]
-    starters = _starters([function for _, function in declared])
-    waiting = {function.name.encode() for _, function in declared if _WAITS.search(function.node.text or b"")}
-    for view, function in declared:
-        if _matters(function.node, starters, waiting):
-            yield Root(extraction.code_of(function, facts), view, function.node, _is_main(function, facts))
-        for literal in matches(function.node, _STARTED, "literal"):
-            if _matters(literal, starters, waiting):
-                captures = extraction.captures_of(view, function.node)
-                captured = captures.of_literal.get(literal.id, [])
-                code = extraction.literal_code(view, captures, literal, captured, function.qualified)
-                yield Root(code, view, literal, False, tuple(captured))
-
-
-def _matters(node: Node, starters: set[bytes], waiting: set[bytes]) -> bool:
-    """Whether a function waits, may start goroutines, or makes something and calls functions that wait."""
-    body = node.child_by_field_name("body")
-    source = (body.text or b"") if body is not None else b""
-    if _WAITS.search(source):
-        return True
-    called = set(_CALLED.findall(source))
-    return not starters.isdisjoint(called) or (bool(_MAKES.search(source)) and not waiting.isdisjoint(called))
-
-
-def _starters(functions: list[Function]) -> set[bytes]:
-    """The names of the functions that start goroutines, or call others that do."""
-    bodies = [(function.name.encode(), function.node.text or b"") for function in functions]
-    found = {name for name, source in bodies if _STARTS.search(source)}
-    calls = {name: set(_CALLED.findall(source)) - {name} for name, source in bodies if name not in found}
-    while True:
-        more = {name for name, called in calls.items() if name not in found and called & found}
-        if not more:
-            return found
-        found |= more
+    relevance = extraction.relevance_of(facts)
+    for tree in facts.trees:
+        view = facts.view(tree)
+        for function in tree.functions():
+            if relevance.matters(function.node):
+                yield Root(extraction.code_of(function, facts), view, function.node, _is_main(function, facts))
+            for literal in matches(function.node, _STARTED, "literal"):
+                if relevance.matters(literal):
+                    captures = extraction.captures_of(view, function.node)
+                    captured = captures.of_literal.get(literal.id, [])
+                    code = extraction.literal_code(view, captures, literal, captured, function.qualified)
+                    yield Root(code, view, literal, False, tuple(captured))
 
 
 def _is_main(function: Function, facts: PackageFacts) -> bool:

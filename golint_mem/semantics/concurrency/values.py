@@ -26,11 +26,14 @@ class Loc:
     what they hold is unknown until it is written. `type` is what is declared of it.
     """
 
-    __slots__ = ("_children", "key", "outside", "parent", "root", "type")
+    __slots__ = ("_children", "key", "outside", "parent", "reach", "root", "type")
 
     def __init__(self, parent: Loc | None, key: Hashable, type_: Type, outside: bool) -> None:
         self.parent, self.key, self.type, self.outside = parent, key, type_, outside
         self.root: Loc = parent.root if parent is not None else self
+        self.reach: tuple[Loc, ...] = (self.root, *(key.reach if isinstance(key, Symbol) else ()))
+        if parent is not None:
+            self.reach = parent.reach
         self._children: dict[Hashable, Loc] = {}
 
     def child(self, key: Hashable, type_: Type = UNKNOWN) -> Loc:
@@ -47,14 +50,22 @@ class Loc:
 
 
 class Symbol:
-    """An unknown value: `op` applied to `args`. `atoms` are the unknown values without parts that it is made of."""
+    """An unknown value: `op` applied to `args`.
 
-    __slots__ = ("args", "atoms", "depth", "op")
+    `atoms` are the unknown values without parts that it is made of, `reach` the objects that it mentions, `place` what
+    it points to where somebody asked.
+    """
+
+    __slots__ = ("args", "atoms", "depth", "op", "place", "reach")
 
     def __init__(self, op: str, args: tuple[Any, ...]) -> None:
         self.op, self.args = op, args
         inner = [one for one in args if isinstance(one, Symbol)]
         self.depth: int = 1 + max((one.depth for one in inner), default=0)
+        self.place: Loc | None = None
+        self.reach: tuple[Loc, ...] = tuple(
+            root for one in args if isinstance(one, (Loc, Symbol)) for root in one.reach
+        )
         self.atoms: frozenset[Symbol] = frozenset(atom for one in inner for atom in one.atoms) or frozenset((self,))
 
     def __repr__(self) -> str:
@@ -118,7 +129,9 @@ class Space:
 
     def behind(self, symbol: Symbol) -> Loc:
         """The place that an unknown pointer points to."""
-        return self.root(symbol, outside=True)
+        if symbol.place is None:
+            symbol.place = self.root(symbol, outside=True)
+        return symbol.place
 
 
 def plain(value: Value) -> Value:

@@ -6,12 +6,14 @@ from collections.abc import Hashable, Iterable, Iterator
 from typing import NamedTuple
 
 from golint_mem.semantics.concurrency.code import Op, Spot, Thread
-from golint_mem.semantics.concurrency.facts import Fact
+from golint_mem.semantics.concurrency.facts import Fact, subject_of
 from golint_mem.semantics.concurrency.shapes import Shapes
 from golint_mem.semantics.concurrency.values import Func, Loc, Native, Slice, Space, Symbol, Tagged, Value
 from golint_mem.semantics.types import UNKNOWN, Type
 
 MOST_THREADS = 8
+MOST_FORKS = 1200
+"""How often the conditions of one scope may go two ways."""
 
 
 class Chan(NamedTuple):
@@ -62,10 +64,26 @@ class Event(NamedTuple):
 
 
 class Names:
-    """The numbers of goroutines and the places of objects, which do not depend on the order of other goroutines."""
+    """The numbers of goroutines, which do not depend on the order of other goroutines; what is left of the budget."""
 
     def __init__(self) -> None:
         self.threads: dict[Hashable, int] = {}
+        self.forks = MOST_FORKS
+        self.asked: dict[Symbol, Hashable] = {}
+        self.repeated: set[Symbol] = set()
+        self.more_repeated = False
+
+    def ask(self, condition: Symbol, site: Hashable) -> None:
+        """Note where a condition is asked for; what is asked for in one place only need not be remembered."""
+        term = subject_of(condition)
+        if self.asked.setdefault(term, site) != site or site is None:
+            self.remember(term)
+
+    def remember(self, term: Symbol) -> None:
+        """Keep what is assumed of a term."""
+        if term not in self.repeated:
+            self.repeated.add(term)
+            self.more_repeated = True
 
     def thread(self, parent: int, site: Hashable, taken: Iterable[int]) -> int:
         """A number for a goroutine that `parent` starts at `site`."""
@@ -75,6 +93,9 @@ class Names:
             if number not in used:
                 return number
             count += 1
+
+
+Contents = dict[Loc, list[Value]]
 
 
 class World:
@@ -180,22 +201,25 @@ class World:
 
     # Who can reach what.
 
-    def reached(self, values: Iterable[Value]) -> set[Loc]:
+    def reached(self, values: Iterable[Value], contents: Contents | None = None) -> set[Loc]:
         """The objects that values lead to."""
-        contents = self._contents()
+        if contents is None:
+            contents = self.contents()
         found: set[Loc] = set()
         pending = list(values)
         while pending:
-            for root in roots(pending.pop(), self.space):
+            for root in roots(pending.pop()):
                 if root not in found:
                     found.add(root)
                     pending += contents.get(root, ())
         return found
 
-    def _contents(self) -> dict[Loc, list[Value]]:
-        contents: dict[Loc, list[Value]] = {}
+    def contents(self) -> Contents:
+        """What the objects hold."""
+        contents: Contents = {}
         for loc, value in self.heap.items():
-            contents.setdefault(loc.root, []).append(value)
+            if value is not None and value.__class__ not in _SIMPLE:
+                contents.setdefault(loc.root, []).append(value)
         return contents
 
     def escape(self, value: Value) -> None:
@@ -205,31 +229,26 @@ class World:
             if not inside <= self.escaped:
                 self.escaped |= inside
 
-    def holdings(self) -> dict[int, set[Loc]]:
-        """The objects that each goroutine can reach."""
-        return {gid: self.reached(held_by(thread)) for gid, thread in self.threads.items()}
-
     def tidy(self) -> dict[int, set[Loc]]:
-        """Forget what nobody can reach any more; the answer is that of `holdings`."""
-        holdings = self.holdings()
+        """Forget what nobody can reach any more; the answer tells which objects each goroutine can reach."""
+        contents = self.contents()
+        held = {gid: list(held_by(thread)) for gid, thread in self.threads.items()}
+        holdings = {gid: self.reached(values, contents) for gid, values in held.items()}
         alive = set().union(*holdings.values())
-        alive |= self.reached(result for _, result in self.ready)
-        alive |= self.reached(value for loc, value in self.heap.items() if self.is_outside(loc))
+        results = [result for _, result in self.ready]
+        kept = [value for loc, value in self.heap.items() if self.is_outside(loc)]
+        alive |= self.reached([*results, *kept], contents)
         self.heap = {loc: value for loc, value in self.heap.items() if loc.root in alive or self.is_outside(loc)}
-        self.escaped = frozenset(loc for loc in self.escaped if loc in alive or loc.outside)
+        if self.escaped:
+            self.escaped = frozenset(loc for loc in self.escaped if loc in alive or loc.outside)
         if self.facts:
-            symbols = {
-                symbol for thread in self.threads.values() for value in held_by(thread) for symbol in atoms(value)
+            values = [*results, *(value for each in held.values() for value in each), *self.heap.values()]
+            symbols = {symbol for value in values for symbol in atoms(value)}
+            kept_terms = self.names.repeated
+            self.facts = {
+                term: fact for term, fact in self.facts.items() if term in kept_terms and _matters(term, symbols, alive)
             }
-            symbols |= {symbol for value in self.heap.values() for symbol in atoms(value)}
-            self.facts = {term: fact for term, fact in self.facts.items() if self._matters(term, symbols, alive)}
         return holdings
-
-    def _matters(self, term: Symbol, symbols: set[Symbol], alive: set[Loc]) -> bool:
-        return all(
-            atom in symbols or any(loc.root in alive or loc.root.outside for loc in atom.args if isinstance(loc, Loc))
-            for atom in term.atoms
-        )
 
 
 OBJECT = "\0object"
@@ -250,35 +269,38 @@ def held_by(thread: Thread) -> Iterator[Value]:
             yield value
 
 
-def roots(value: Value, space: Space) -> Iterator[Loc]:
+def roots(value: Value) -> tuple[Loc, ...]:
     """The objects that a value points to directly."""
     if isinstance(value, Loc):
-        yield value.root
-        if isinstance(value.root.key, Symbol):
-            yield from roots(value.root.key, space)
-    elif isinstance(value, Symbol):
-        for argument in value.args:
-            yield from roots(argument, space)
-        yield space.behind(value)
-    elif isinstance(value, (Slice, Keys)):
-        yield value[0].root
-    elif isinstance(value, (Func, Native, Tagged, Context, Chan, tuple)):
-        for part in value:
-            if isinstance(part, (Loc, Symbol, tuple)):
-                yield from roots(part, space)
+        return value.reach
+    if isinstance(value, Symbol):
+        return (*value.reach, value.place) if value.place is not None else value.reach
+    if isinstance(value, (Slice, Keys)):
+        return value[0].reach
+    if isinstance(value, tuple):
+        return tuple(root for part in value if part.__class__ not in _SIMPLE for root in roots(part))
+    return ()
 
 
 def atoms(value: Value) -> Iterator[Symbol]:
     """The unknown values that a value is made of."""
     if isinstance(value, Symbol):
         yield from value.atoms
-        for argument in value.args:
-            if isinstance(argument, Loc):
-                yield from atoms(argument)
     elif isinstance(value, Loc):
         if isinstance(value.root.key, Symbol):
-            yield from atoms(value.root.key)
+            yield from value.root.key.atoms
     elif isinstance(value, tuple):
         for part in value:
-            if isinstance(part, (Loc, Symbol, tuple)):
+            if part.__class__ not in _SIMPLE:
                 yield from atoms(part)
+
+
+def _matters(term: Symbol, symbols: set[Symbol], alive: set[Loc]) -> bool:
+    """Whether what is assumed of a term can be asked for again."""
+    for atom in term.atoms:
+        if atom not in symbols and not any(root.outside or root in alive for root in atom.reach):
+            return False
+    return True
+
+
+_SIMPLE = frozenset({int, str, bool, type(None), float})
