@@ -21,6 +21,7 @@ from golint_mem.semantics.loops import Loops
 from golint_mem.semantics.ownership.lapse import Lapse
 from golint_mem.semantics.ownership.package import Ownership
 from golint_mem.semantics.ownership.pairs import Pairs
+from golint_mem.semantics.pools import Pools
 from golint_mem.semantics.types import UNKNOWN, Type
 from golint_mem.semantics.typestate.package import Typestate
 from golint_mem.semantics.typestate.protocol import Protocol
@@ -232,6 +233,11 @@ class PackageFacts:
     def finalizers(self) -> Finalizers:
         """Which objects of the package have finalizers or cleanups, and what those do."""
         return Finalizers(self)
+
+    @cached_property
+    def pools(self) -> Pools:
+        """What the package does with pools."""
+        return Pools(self)
 
     def lapses(self) -> Iterator[Lapse]:
         """What goes wrong with C memory in the files that are to be reported, in source order."""

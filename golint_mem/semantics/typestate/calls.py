@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
+from golint_mem.semantics.callees import qualified
 from golint_mem.semantics.typestate.conditions import Conditions
 from golint_mem.semantics.typestate.lending import lends
 from golint_mem.semantics.typestate.machine import span
@@ -13,13 +14,16 @@ from golint_mem.semantics.typestate.protocol import RECEIVER, Unknown
 from golint_mem.semantics.typestate.state import (
     ABSENT,
     ELEMENTS,
+    FALSE,
     FLAGS,
     GONE,
     LIVE,
     NIL,
     NOTHING,
     SOME,
+    TRUE,
     VIEW,
+    Event,
     Hold,
     State,
     Token,
@@ -36,6 +40,9 @@ from golint_mem.syntax.go import text
 
 if TYPE_CHECKING:
     from golint_mem.semantics.view import Callee
+
+
+_FINALIZERS = frozenset({"runtime.SetFinalizer", "runtime.AddCleanup"})
 
 
 class Calls(Conditions):
@@ -81,17 +88,9 @@ class Calls(Conditions):
             self._callees[key] = self.view.callee(call)
         return self._callees[key]
 
-    def qualified(self, call: Node) -> str:
+    def _name_of(self, call: Node) -> str:
         """The callee's name, also for methods of types whose declaration nobody has seen."""
-        callee = self._callee(call)
-        if callee.qualified:
-            return callee.qualified
-        function = call.child_by_field_name("function")
-        operand = function.child_by_field_name("operand") if function is not None else None
-        if callee.kind == "unknown" and operand is not None and function is not None:
-            kind = self.view.type_of(operand).qualified
-            return f"{kind or '?'}.{text(function.child_by_field_name('field'))}"
-        return ""
+        return qualified(self.view, call, self._callee(call))
 
     def apply(self, call: Node, receiver: Value, arguments: list[Value], state: State) -> Value:
         """What a call does, and what it gives."""
@@ -103,8 +102,8 @@ class Calls(Conditions):
         literals = [token for token in receiver if token[0] == "f"]
         if literals and callee.kind in ("value", "literal", "unknown"):
             return self.run_literal(call, literals[0], arguments, state)
-        qualified = self.qualified(call)
-        index = self.protocol.releases_at(qualified)
+        name = self._name_of(call)
+        index = self.protocol.releases_at(name)
         if index is not None:
             return self._release(call, index, receiver, arguments, state)
         if self.protocol.called and any(map(followed, receiver)) and self._is_value(call, callee):
@@ -116,12 +115,12 @@ class Calls(Conditions):
         for index, value in enumerate(given):
             if ("p", index) not in released:
                 self.use(self._direct(value, state), call, state)
-        made = self.protocol.makes_at(qualified)
+        made = self.protocol.makes_at(name)
         if made is not None:
-            return self._make(call, qualified, made, state)
+            return self._make(call, name, made, state)
         if summary is not None:
             return self._choose(call, callee, summary, given, state)
-        return self._unknown(call, callee, qualified, receiver, arguments, state)
+        return self._unknown(call, callee, name, receiver, arguments, state)
 
     @staticmethod
     def _is_value(call: Node, callee: Callee) -> bool:
@@ -164,8 +163,8 @@ class Calls(Conditions):
 
     # Makers and releases.
 
-    def _make(self, call: Node, qualified: str, index: int, state: State) -> Value:
-        maker = ".".join(qualified.rpartition("/")[2].split(".")[-3:])
+    def _make(self, call: Node, name: str, index: int, state: State) -> Value:
+        maker = ".".join(name.rpartition("/")[2].split(".")[-3:])
         count = self._result_count(call)
         if self.protocol.fallible and self._may_fail(call) and self.choose(2):
             state.note(call, f"{maker} fails here")
@@ -209,9 +208,12 @@ class Calls(Conditions):
         """Go on with one of the ways in which the callee can end."""
         if not summary:
             return NOTHING
-        outcome = summary[self.choose(len(summary))] if len(summary) > 1 else summary[0]
         names = Binding(self, call, given, state)
-        for token in {one for other in summary for one in other.released | other.settled} - outcome.released:
+        possible = [one for one in summary if all(names.may_be(flag, value) for flag, value in one.assumed)]
+        if not possible:
+            return NOTHING
+        outcome = possible[self.choose(len(possible))] if len(possible) > 1 else possible[0]
+        for token in {one for other in possible for one in other.released | other.settled} - outcome.released:
             self._settle(names.tokens(token), state)
         makers = dict(outcome.makers)
         for token, maker in sorted(makers.items(), key=str):
@@ -224,6 +226,10 @@ class Calls(Conditions):
     def _follow(self, call: Node, callee: Callee, outcome: Outcome, names: Binding, state: State) -> None:
         for token in sorted(outcome.released, key=str):
             if not (token[0] == "s" and token[2] == "*" and parent(token) in outcome.released):
+                spot = self.around.released_at(callee, token)
+                if spot is not None:
+                    message = f"{callee.name}: {self.protocol.released}"
+                    state.trail = Event(spot[1], message, previous=state.trail, path=spot[0])
                 self.release(names.tokens(token), call, state)
         for token in outcome.kept:
             kept = names.tokens(token)
@@ -239,21 +245,24 @@ class Calls(Conditions):
     # Callees without.
 
     def _unknown(
-        self, call: Node, callee: Callee, qualified: str, receiver: Value, arguments: list[Value], state: State
+        self, call: Node, callee: Callee, known: str, receiver: Value, arguments: list[Value], state: State
     ) -> Value:
         """A callee that nobody knows."""
-        name = callee.name or qualified.rpartition(".")[2]
+        name = callee.name or known.rpartition(".")[2]
         if name == "Wait":
-            state.holds = ()
+            state.wait()
+        if known in _FINALIZERS and arguments:
+            held = sorted((token for token in arguments[0] if followed(token)), key=str)
+            state.holds = (*state.holds, *(Hold(token, call, "finalizer") for token in held))
         for value in arguments:
             self.may_run(call, value, state)
         if self.protocol.settles is not None and self.protocol.settles.search(name):
             for value in (receiver, *arguments):
                 self._settle(value, state)
-        if self.protocol.takes_over(qualified or name):
+        if self.protocol.takes_over(known or name):
             for value in arguments:
                 self.hand_over(value, state)
-        return self._lent(call, qualified, name, receiver, arguments)
+        return self._lent(call, known, name, receiver, arguments)
 
     def _settle(self, value: Value, state: State) -> None:
         """A call that by its name gives its arguments back: they are not lost, and may not be used twice either."""
@@ -262,10 +271,12 @@ class Calls(Conditions):
                 state.status[token] = GONE
                 self.records.handed.add(token)
                 self.records.released.add(token)
+            elif whole(token)[0] == "p":
+                state.settled |= {token}
 
-    def _lent(self, call: Node, qualified: str, name: str, receiver: Value, arguments: list[Value]) -> Value:
+    def _lent(self, call: Node, known: str, name: str, receiver: Value, arguments: list[Value]) -> Value:
         """What a callee's result shares with what it was handed."""
-        index = lends(qualified, name)
+        index = lends(known, name)
         if index is None:
             return NOTHING
         lender = receiver if index == RECEIVER else arguments[index] if index < len(arguments) else NOTHING
@@ -350,6 +361,10 @@ class Binding:
         if token[0] == "o":
             return frozenset({("o", self._call.start_byte, *token[1:])})
         return NOTHING
+
+    def may_be(self, flag: Token, value: bool) -> bool:
+        """Whether the caller's value of a flag may be this."""
+        return self.tokens(flag) != {FALSE if value else TRUE}
 
     def value(self, value: Value) -> Value:
         """What a value of the callee is in the caller."""

@@ -15,12 +15,16 @@ from golint_mem.semantics.typestate.state import (
     FLAGS,
     LIVE,
     NIL,
+    NOTHING,
     SOME,
     TRUE,
     State,
+    Token,
     Value,
     followed,
     parent,
+    part,
+    whole,
 )
 from golint_mem.semantics.typestate.values import Values
 from golint_mem.syntax.go import matches, text
@@ -31,6 +35,8 @@ _CONDITIONS = """[
   (expression_case value: (expression_list (_) @found))
 ]"""
 _OF_ERRORS = re.compile(r"(?:errors\.(?:Is|As)|os\.Is[A-Z]\w+|\w*[eE]rrors?\.Is[A-Z]\w*)\((\w+)\b")
+_MOST_ASSUMED = 3
+FLAG = "="
 _EQUAL = {True: (TRUE, FALSE), False: (FALSE, TRUE)}
 
 
@@ -113,14 +119,36 @@ class Conditions(Values):
             arguments = left.child_by_field_name("arguments")
             first = arguments.named_children[0] if arguments is not None and arguments.named_children else left
             return self.eval(first, state) != {NIL}
-        if left.type != "identifier":
+        if left.type not in ("identifier", "selector_expression"):
             return True
-        value = self.eval(left, state)
+        flag = self._flag(left, state)
+        value = self.eval(left, state) if flag is None else state.env.get(flag, NOTHING)
         same, other = _EQUAL[wanted]
         if value == {other}:
             return False
+        if flag is not None:
+            self._assume(flag, same, state)
         self._narrow(left, frozenset({same}), state)
         return True
+
+    def _flag(self, left: Node, state: State) -> tuple[Token, str] | None:
+        """The field of a parameter that a condition is; a boolean parameter is the value of itself."""
+        if left.type == "identifier":
+            token = next(iter(self.eval(left, state)), NIL)
+            return (token, FLAG) if token[0] == "p" else None
+        base = self.base_of(left.child_by_field_name("operand"), state)
+        if len(base) != 1:
+            return None
+        token = next(iter(base))
+        return (token, text(left.child_by_field_name("field"))) if whole(token)[0] in ("p", "o") else None
+
+    @staticmethod
+    def _assume(flag: tuple[Token, str], value: Token, state: State) -> None:
+        """Callers that know a flag to be otherwise cannot come this way."""
+        token, name = flag
+        if flag not in state.env and whole(token)[0] == "p" and len(state.assumed) < _MOST_ASSUMED:
+            state.assumed |= {(token if name == FLAG else part(token, name), value == TRUE)}
+            state.env[flag] = frozenset({value})
 
     def _narrow(self, left: Node, value: Value, state: State) -> None:
         """A variable is known to hold this."""

@@ -13,6 +13,7 @@ from golint_mem.semantics.typestate.state import (
     LIVE,
     NOTHING,
     RELEASED,
+    SOME,
     State,
     Token,
     Value,
@@ -128,13 +129,15 @@ def outcome_of(machine: Machine, state: State) -> Outcome:
     return Outcome(
         released,
         frozenset(one for one in kept if whole(one)[0] == "p"),
-        tuple(_plain(value) for value in state.returned),
+        tuple(_result(value, parts) for value in state.returned),
         frozenset(
             (token, name, _plain(value))
             for token, name, value in parts
             if _plain(value) and value != frozenset({("s", token, name)})
         ),
         fresh,
+        frozenset(one for one in state.settled - state.released if whole(one)[0] == "p"),
+        state.assumed,
     )
 
 
@@ -146,6 +149,12 @@ def _captured(machine: Machine, state: State) -> set[Token]:
             leaving |= value
     literals = frozenset(one for one in leaving if one[0] == "f")
     return state.reachable(machine.with_captured(literals, state))
+
+
+def _result(value: Value, parts: set[tuple[Token, str, Value]]) -> Value:
+    """A result; of what is new and holds nothing, a caller has only to know that it is there."""
+    known = {owner for owner, _, _ in parts}
+    return frozenset(SOME if one[0] == "o" and one not in known else one for one in _plain(value))
 
 
 def _plain(value: Value) -> Value:

@@ -97,7 +97,8 @@ class Engine(Calls):
 
     def _may_be_followed(self, kind: Node) -> bool:
         declared = self.view.declared(kind)
-        return declared.qualified != "builtin.error" and self.view.underlying(declared).kind != "basic"
+        below = self.view.underlying(declared)
+        return declared.qualified != "builtin.error" and (below.kind != "basic" or below.name == "bool")
 
     def _know_results(self, state: State) -> None:
         """Named results start as the zero values of their types."""
@@ -296,7 +297,7 @@ class Engine(Calls):
         self.eval(node.child_by_field_name("channel"), state)
         value = self.eval(node.child_by_field_name("value"), state)
         self.use(value, node, state)
-        reached = [token for token in state.reachable(self.with_captured(value, state)) if followed(token)]
+        reached = [token for token in self.with_captured(value, state) if followed(token)]
         self.hand_over(value, state)
         state.holds = (*state.holds, *(Hold(token, node, "sent") for token in sorted(reached, key=str)))
         if reached:

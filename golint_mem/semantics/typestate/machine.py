@@ -54,6 +54,9 @@ class Surroundings(Interface):
     def summary(self, callee: Callee, made: bool) -> Summary | None:
         """What a call may do; None where nothing is known. `made` says that it is handed what the caller made."""
 
+    def released_at(self, callee: Callee, token: Token) -> tuple[str, Node] | None:
+        """The file and the call where a callee gives back a token of its own."""
+
 
 def span(node: Node) -> tuple[int, int]:
     """What tells one expression of a file from another."""
@@ -97,6 +100,7 @@ class Records:
     lapses: dict[tuple[Kind, int], Record] = field(default_factory=dict)
     released: set[Token] = field(default_factory=set)
     handed: set[Token] = field(default_factory=set)
+    where: dict[Token, Node] = field(default_factory=dict)
     bounded: bool = False
 
 
@@ -203,12 +207,17 @@ class Machine:
         for hold in state.holds:
             if hold.token == token or token in owners(hold.token):
                 self._held(hold, token, node, state)
-        state.note(node, f"{self.protocol.released}", released=token)
+        state.note(node, self.protocol.released, released=token)
+        self._mark_released(token, node, state)
+
+    def _mark_released(self, token: Token, node: Node, state: State) -> None:
+        """What is put back is gone; the pointer to it as well, where the value behind a pointer is put back."""
         state.status[token] = RELEASED
         state.released |= {token}
         self.records.released.add(as_made(token))
+        self.records.where.setdefault(token, node)
         if token[0] == "s" and (token[2] == POINTEE or token[2] in self.protocol.through):
-            self._release_one(parent(token), node, state, alone=False)
+            self._mark_released(parent(token), node, state)
 
     def _held(self, hold: Hold, token: Token, node: Node, state: State) -> None:
         trail = Event(node, self.protocol.released, None, token, state.trail)

@@ -14,7 +14,7 @@ from golint_mem.semantics.typestate.engine import BUDGET, Engine
 from golint_mem.semantics.typestate.lapse import Kind, Lapse
 from golint_mem.semantics.typestate.machine import Record, Records
 from golint_mem.semantics.typestate.protocol import Protocol
-from golint_mem.semantics.typestate.state import Event, whole
+from golint_mem.semantics.typestate.state import Event, Token, whole
 from golint_mem.semantics.typestate.summary import Summary, summarise
 from golint_mem.syntax.go import Function, literal, matches, place, text
 
@@ -57,6 +57,14 @@ class Typestate:
             return None
         home = facts.typestate(self.protocol)
         return home.summary_of(function) if made or (home.plausible and home.wraps(function)) else None
+
+    def released_at(self, callee: Callee, token: Token) -> tuple[str, Node] | None:
+        """The file and the call where a callee gives back a token of its own."""
+        if callee.function is None or callee.facts is None:
+            return None
+        done = callee.facts.typestate(self.protocol)._explore(callee.function)
+        node = done[0].where.get(token) if done is not None else None
+        return (callee.function.path, node) if node is not None else None
 
     def summary_of(self, function: Function) -> Summary | None:
         """What a call of a function of this package may do."""
@@ -157,8 +165,11 @@ class Typestate:
         return tuple(sorted(once.values(), key=lambda lapse: (lapse.place, lapse.kind.value)))
 
     def _of(self, function: Function, records: Records) -> Iterable[Lapse]:
+        used = {record.node.start_byte for record in records.lapses.values() if record.kind is Kind.USED}
         for record in (*records.leaks.values(), *records.lapses.values()):
-            yield self._lapse(function, record, records)
+            inside = range(record.node.start_byte, record.node.end_byte)
+            if record.kind is not Kind.RETURNED or not any(start in inside for start in used):
+                yield self._lapse(function, record, records)
 
     def _lapse(self, function: Function, record: Record, records: Records) -> Lapse:
         origin = whole(record.token)
@@ -189,7 +200,7 @@ class Typestate:
         events: list[Event] = record.trail.back_to(whole(record.token)) if record.trail is not None else []
         if len(events) > _MOST_STEPS:
             events = [events[0], *events[1 - _MOST_STEPS :]]
-        steps = tuple(Step(place(path, one.node), one.message) for one in events)
+        steps = tuple(Step(place(one.path or path, one.node), one.message) for one in events)
         last = Step(place(path, record.node), record.kind.value)
         return steps if record.kind in (Kind.LEAKED, Kind.OVERWRITTEN, Kind.HELD) else (*steps, last)
 

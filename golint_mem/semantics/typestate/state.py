@@ -38,13 +38,17 @@ LIVE, RELEASED, GONE, ABSENT = "live", "released", "gone", "absent"
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A step on a path: the syntax it happened at, and a sentence; which value it makes or gives back."""
+    """A step on a path: the syntax it happened at, and a sentence; which value it makes or gives back.
+
+    `path` is the file where it is not that of the function.
+    """
 
     node: Node
     message: str
     made: Token | None = None
     released: Token | None = None
     previous: Event | None = None
+    path: str = ""
 
     def back_to(self, token: Token) -> list[Event]:
         """The steps from the making of a value to this one, oldest first; all where the making is not seen."""
@@ -95,6 +99,8 @@ class State:
     defers: tuple[Deferred, ...] = ()
     holds: tuple[Hold, ...] = ()
     released: frozenset[Token] = frozenset()
+    settled: frozenset[Token] = frozenset()
+    assumed: frozenset[tuple[Token, bool]] = frozenset()
     returned: tuple[Value, ...] = ()
     trail: Event | None = None
 
@@ -106,7 +112,8 @@ class State:
         """Become what another state is, but for the defers and results of the function that runs."""
         fresh = other.fork()
         self.env, self.status, self.facts = fresh.env, fresh.status, fresh.facts
-        self.holds, self.released, self.trail = fresh.holds, fresh.released, fresh.trail
+        self.holds, self.released, self.settled = fresh.holds, fresh.released, fresh.settled
+        self.trail, self.assumed = fresh.trail, fresh.assumed
 
     def key(self) -> object:
         """What two states must share to be the same state: all but the trail."""
@@ -117,12 +124,18 @@ class State:
             tuple((one.node.start_byte, one.callee, one.arguments) for one in self.defers),
             frozenset((one.token, one.node.start_byte) for one in self.holds),
             self.released,
+            self.settled,
+            self.assumed,
             self.returned,
         )
 
     def note(self, node: Node, message: str, made: Token | None = None, released: Token | None = None) -> None:
         """Add a step to the path."""
         self.trail = Event(node, message, made, released, self.trail)
+
+    def wait(self) -> None:
+        """The function waits for somebody: goroutines and receivers may be done with what they hold."""
+        self.holds = tuple(one for one in self.holds if one.how == "finalizer")
 
     def parts(self, token: Token) -> Iterator[tuple[str, Value]]:
         """What is known to be stored in the parts of a token."""
@@ -182,10 +195,11 @@ def parent(token: Token) -> Token:
 
 
 def part(token: Token, name: str) -> Token:
-    """A part of a token; what is very deep is taken for a view of the whole."""
-    chain = list(owners(token))
-    if len(chain) >= _DEEPEST or (name == VIEW and token[0] == "s" and token[2] == VIEW):
+    """A part of a token; all that is very deep is taken for one of many things below the whole."""
+    if name == VIEW and token[0] == "s" and token[2] == VIEW:
         return token
+    if len(list(owners(token))) >= _DEEPEST:
+        return ("s", whole(token), ELEMENTS, LOOSE)
     return ("s", token, name)
 
 

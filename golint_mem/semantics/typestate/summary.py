@@ -16,7 +16,7 @@ class Outcome:
 
     `released` are the tokens that were given back, `settled` those that may have been, `kept` those that somebody else
     holds afterwards, `results` the values of the results, `parts` what the parts of tokens hold now, `makers` the maker
-    of every new value.
+    of every new value. `assumed` are flags that are known to be true or false where the call ends this way.
     """
 
     released: frozenset[Token] = frozenset()
@@ -25,12 +25,13 @@ class Outcome:
     parts: frozenset[tuple[Token, str, Value]] = frozenset()
     makers: frozenset[tuple[Token, str]] = frozenset()
     settled: frozenset[Token] = frozenset()
+    assumed: frozenset[tuple[Token, bool]] = frozenset()
 
     @property
     def bare(self) -> Outcome:
         """The outcome without what only says which results are nil."""
         results = tuple(value - FLAGS for value in self.results)
-        return Outcome(self.released, self.kept, results, self.parts, self.makers)
+        return Outcome(self.released, self.kept, results, self.parts, self.makers, self.settled)
 
 
 Summary = tuple[Outcome, ...]
@@ -42,7 +43,7 @@ def summarise(outcomes: Iterable[Outcome]) -> Summary | None:
     for one in outcomes:
         groups.setdefault(one.bare, []).append(one)
     if len(groups) == 1:
-        return tuple(groups)
+        return tuple(groups)  # flags do not matter either
     if len(groups) > MOST_OUTCOMES:
         return _coarse(list(groups))
     return tuple(_joined(bare, group) for bare, group in groups.items())
@@ -61,7 +62,7 @@ def _coarse(outcomes: list[Outcome]) -> Summary | None:
 def _merged(group: list[Outcome]) -> Outcome:
     """Outcomes with the same results as one, which may give back what one of them does."""
     always = group[0].released.intersection(*(one.released for one in group))
-    ever = group[0].released.union(*(one.released for one in group))
+    ever = frozenset[Token]().union(*(one.released | one.settled for one in group))
     return Outcome(
         released=always,
         kept=frozenset().union(*(one.kept for one in group)),
@@ -79,4 +80,5 @@ def _joined(bare: Outcome, group: list[Outcome]) -> Outcome:
         flags = frozenset().union(*(one.results[index] & FLAGS for one in group))
         empty = any(not one.results[index] for one in group)
         results.append(value | (flags if len(flags) == 1 and not empty else NOTHING))
-    return Outcome(bare.released, bare.kept, tuple(results), bare.parts, bare.makers)
+    assumed = group[0].assumed.intersection(*(one.assumed for one in group))
+    return Outcome(bare.released, bare.kept, tuple(results), bare.parts, bare.makers, bare.settled, assumed)

@@ -20,12 +20,13 @@ from golint_mem.semantics.typestate.state import (
     State,
     Token,
     Value,
+    is_older,
     loosened,
     part,
 )
 from golint_mem.syntax.go import text
 
-_COPIED = frozenset({"basic", "struct", "array"})
+_COPIED = frozenset({"basic", "struct", "array", "parameter"})
 
 
 class Values(Machine):
@@ -156,7 +157,7 @@ class Values(Machine):
             self.use(value, node, state)
             return NOTHING if self.copied(node) else self.select(value, POINTEE, state)
         if operator == "<-":
-            state.holds = ()
+            state.wait()
         return NOTHING
 
     def _address(self, operand: Node, state: State) -> Value:
@@ -251,7 +252,9 @@ class Values(Machine):
         if not isinstance(key, str) and value - FLAGS:
             self.stored[key] = node
         if before - value:
-            self.lose(before - value, node, "the last reference to it is overwritten", state)
+            older = any(is_older(token) for token in before - value)
+            message = "the loop comes round without giving the last one back" if older else "it is overwritten here"
+            self.lose(before - value, node, message, state)
 
     def _store_part(self, left: Node, base: Value, name: str, value: Value, node: Node, state: State) -> None:
         self.use(base, left, state)

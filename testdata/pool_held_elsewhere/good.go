@@ -1,0 +1,69 @@
+package pool_held_elsewhere
+
+import (
+	"bytes"
+	"io"
+	"sync"
+)
+
+func putByTheGoroutine(w io.Writer, line string) {
+	buf := getBuffer()
+	buf.WriteString(line)
+	go func() {
+		defer putBuffer(buf)
+		w.Write(buf.Bytes())
+	}()
+}
+
+func waitedFor(w io.Writer, line string) {
+	buf := getBuffer()
+	buf.WriteString(line)
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+		defer wg.Done()
+		w.Write(buf.Bytes())
+	}()
+	wg.Wait()
+	putBuffer(buf)
+}
+
+func waitedForByChannel(w io.Writer, line string) {
+	buf := getBuffer()
+	buf.WriteString(line)
+	done := make(chan struct{})
+	go func() {
+		w.Write(buf.Bytes())
+		close(done)
+	}()
+	<-done
+	putBuffer(buf)
+}
+
+func copySent(lines chan<- []byte, line string) {
+	buf := getBuffer()
+	defer putBuffer(buf)
+	buf.WriteString(line)
+	lines <- bytes.Clone(buf.Bytes())
+}
+
+func sentForGood(lines chan<- *bytes.Buffer, line string) {
+	buf := getBuffer()
+	buf.WriteString(line)
+	lines <- buf
+}
+
+func putByTheReceiver(lines <-chan *bytes.Buffer) {
+	for buf := range lines {
+		putBuffer(buf)
+	}
+}
+
+func startedWithAnother(w io.Writer, line string) {
+	buf := getBuffer()
+	text := buf.String()
+	go func() {
+		io.WriteString(w, text+line)
+	}()
+	putBuffer(buf)
+}

@@ -1,0 +1,129 @@
+package pool_used_after_put
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"io"
+	"strings"
+	"sync"
+)
+
+func stringReturned(name string) string {
+	buf := getBuffer()
+	defer putBuffer(buf)
+	buf.WriteString(name)
+	return buf.String()
+}
+
+func copyReturned(name string) []byte {
+	buf := getBuffer()
+	defer putBuffer(buf)
+	buf.WriteString(name)
+	return append([]byte(nil), buf.Bytes()...)
+}
+
+func cloneReturned(name string) []byte {
+	buf := getBuffer()
+	defer putBuffer(buf)
+	buf.WriteString(name)
+	return bytes.Clone(buf.Bytes())
+}
+
+func convertedReturned(name string) (string, int) {
+	buf := getBuffer()
+	defer putBuffer(buf)
+	buf.WriteString(name)
+	return string(buf.Bytes()), buf.Len()
+}
+
+func keptForGood(name string) []byte {
+	buf := getBuffer()
+	buf.WriteString(name)
+	return buf.Bytes()
+}
+
+func anotherValue(name string) int {
+	buf := getBuffer()
+	putBuffer(buf)
+	buf = getBuffer()
+	defer putBuffer(buf)
+	buf.WriteString(name)
+	return buf.Len()
+}
+
+func oneOrTheOther(name string, early bool) int {
+	buf := getBuffer()
+	if early {
+		putBuffer(buf)
+	}
+	if !early {
+		buf.WriteString(name)
+		defer putBuffer(buf)
+		return buf.Len()
+	}
+	return 0
+}
+
+func deferredInTheRightOrder(w io.Writer, v any) error {
+	gz := writers.Get().(*gzip.Writer)
+	gz.Reset(w)
+	defer writers.Put(gz)
+	defer gz.Close()
+	return json.NewEncoder(gz).Encode(v)
+}
+
+func (m *message) fillCopied(name string) {
+	buf := getBuffer()
+	defer putBuffer(buf)
+	buf.WriteString(name)
+	m.raw = bytes.Clone(buf.Bytes())
+}
+
+func (m *message) fillAndForget(name string) {
+	buf := getBuffer()
+	defer putBuffer(buf)
+	buf.WriteString(name)
+	m.raw = buf.Bytes()
+	m.raw = nil
+}
+
+func errorOfTheObject() error {
+	m := messages.Get().(*message)
+	defer messages.Put(m)
+	return m.err
+}
+
+func comparedOnly(name string) bool {
+	buf := getBuffer()
+	putBuffer(buf)
+	return buf != nil && strings.HasPrefix(name, "a")
+}
+
+type closingReader struct {
+	gz *gzip.Reader
+}
+
+var readers sync.Pool
+
+func (c *closingReader) Read(b []byte) (int, error) {
+	if c.gz == nil {
+		return 0, io.EOF
+	}
+	n, err := c.gz.Read(b)
+	if err == io.EOF {
+		readers.Put(c.gz)
+		c.gz = nil
+	}
+	return n, err
+}
+
+func rounds(names []string) (total int) {
+	for _, name := range names {
+		buf := getBuffer()
+		buf.WriteString(name)
+		total += buf.Len()
+		putBuffer(buf)
+	}
+	return total
+}
