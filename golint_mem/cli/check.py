@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,12 @@ EXIT_NOTHING = 3
 @click.option("--unused-suppressions", is_flag=True, help="Also complain of comments that suppress nothing.")
 @click.option("--fix", is_flag=True, help="Apply the fixes that findings carry, then check again.")
 @click.option("--diff", is_flag=True, help="Print what --fix would change, and change nothing.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    help="Show at most so many findings as text, and count the rest; 0 for all [default: 100 at a terminal, else all].",
+)
+@click.option("--watch", "watched", is_flag=True, help="Check again whenever a file changes (extra `watch`).")
 @click.option("--statistics", is_flag=True, help="Count and time every rule.")
 @click.option(
     "--color",
@@ -56,15 +63,24 @@ def check(paths: tuple[str, ...], **options: Any) -> None:
     Exits with 0 (clean), 1 (findings), 2 (something is wrong with the command, the configuration or the input: also
     where nothing was found, but not every file could be analysed) or 3 (nothing to analyse).
     """
-    settings = settings_of(Path.cwd(), paths, options)
     check_outputs(options)
+    if options["watched"]:
+        from golint_mem.cli.watching import watch_files
+
+        watch_files(Path.cwd(), lambda: run(paths, options))
+    sys.exit(run(paths, options))
+
+
+def run(paths: tuple[str, ...], options: Mapping[str, Any]) -> int:
+    """One run: what is found is published; the exit code."""
+    settings = settings_of(Path.cwd(), paths, options)
     report, code = _analyse(settings)
     if options["fix"] and not options["diff"] and _fix(report, settings.root):
         report, code = _analyse(settings)
     notify(report.notifications)
     publish(report, options)
     forgiven = {EXIT_FINDINGS: options["exit_zero"], EXIT_NOTHING: options["allow_nothing"]}
-    sys.exit(EXIT_CLEAN if forgiven.get(code) else code)
+    return EXIT_CLEAN if forgiven.get(code) else code
 
 
 def _analyse(settings: Settings) -> tuple[Report, int]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import click
 
+from golint_mem.cli.completion import rules
+
 
 @click.command()
-@click.argument("rule", metavar="CODE")
+@click.argument("rule", metavar="CODE", shell_complete=rules)
 def explain(rule: str) -> None:
     """Print what the rule CODE (a code or a name) flags, why that hurts and how to mend it."""
     from golint_mem.errors import UsageError, nearest

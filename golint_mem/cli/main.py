@@ -20,8 +20,11 @@ EXIT_INTERRUPTED = 130
 _COMMANDS = {
     "baseline": "golint_mem.cli.baseline",
     "check": "golint_mem.cli.check",
+    "completion": "golint_mem.cli.completion",
+    "config": "golint_mem.cli.config",
     "explain": "golint_mem.cli.explain",
     "lsp": "golint_mem.cli.lsp",
+    "man": "golint_mem.cli.man",
     "rules": "golint_mem.cli.rules",
 }
 

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+from golint_mem.cli.completion import rules
+
 FILE = click.Path(path_type=Path)
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -22,8 +24,20 @@ _COMPILER = (
     " findings against what the compiler says [default: no-compiler]."
 )
 _ANALYSIS = (
-    click.option("--select", multiple=True, callback=words, help="Only these codes, names or families (GM101,cgo)."),
-    click.option("--ignore", multiple=True, callback=words, help="Not these codes, names or families."),
+    click.option(
+        "--select",
+        multiple=True,
+        callback=words,
+        shell_complete=rules,
+        help="Only these codes, names or families (GM101,cgo).",
+    ),
+    click.option(
+        "--ignore",
+        multiple=True,
+        callback=words,
+        shell_complete=rules,
+        help="Not these codes, names or families.",
+    ),
     click.option("--config", type=FILE, help="Read this configuration instead of the nearest one."),
     click.option("--jobs", type=click.IntRange(min=1), help="How many processes may work at once [default: 1]."),
     click.option("--tests/--no-tests", default=None, help="Whether _test.go files are analysed [default: tests]."),

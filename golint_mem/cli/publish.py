@@ -14,6 +14,7 @@ import click
 from golint_mem.errors import UsageError
 from golint_mem.findings import Notification, Report
 
+TERMINAL_LIMIT = 100
 NO_FIX = "golint-mem: no finding has a fix that can be applied"
 
 
@@ -98,11 +99,18 @@ def _render(report: Report, style: str, options: Mapping[str, Any]) -> bytes:
     if style == "text":
         from golint_mem.report.text import render
 
-        text = render(report, _colored(options), options["statistics"])
+        text = render(report, _colored(options), options["statistics"], _limit(options))
     else:
         module = {"sarif": "sarif", "json": "json_", "github": "github", "html": "html"}[style]
         text = importlib.import_module(f"golint_mem.report.{module}").render(report)
     return text.encode(_encoding(style, options), "backslashreplace")
+
+
+def _limit(options: Mapping[str, Any]) -> int:
+    """How many findings are shown; 0 for all of them: that is what files and other programs get unless told."""
+    if options["limit"] is not None:
+        return int(options["limit"])
+    return TERMINAL_LIMIT if not options["output"] and sys.stdout is not None and sys.stdout.isatty() else 0
 
 
 def _encoding(style: str, options: Mapping[str, Any]) -> str:

@@ -11,37 +11,64 @@ from rich.console import Console
 from rich.text import Text
 
 from golint_mem.findings import Finding, Place, Report, RuleInfo, Step
-from golint_mem.report.places import Sources, escaped, level_of, rules_by_code
+from golint_mem.report.places import LEVELS, Sources, escaped, level_of, rules_by_code
 
 MAX_WIDTH = 160
+MAX_FOLDERS = 10
 _STYLES = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
 _FIX_HEADINGS = ("fix", "instead")
 
 
-def render(report: Report, color: bool = False, statistics: bool = False) -> str:
-    """Every finding with its source line, its path and one line of help; at the end how much was found."""
+def render(report: Report, color: bool = False, statistics: bool = False, limit: int = 0) -> str:
+    """Every finding with its source line, its path and one line of help; at the end how much was found.
+
+    Where there are more findings than the limit, only the most severe are shown, and the rest is counted in groups.
+    """
+    lines = _lines(report, statistics, limit)
+    if not color:
+        return "".join(f"{line.plain}\n" for line in lines)
     out = io.StringIO()
-    console = Console(
-        file=out,
-        force_terminal=color,
-        color_system="standard" if color else None,
-        no_color=not color,
-        legacy_windows=False,
-        _environ={},
-    )
-    for line in _lines(report, statistics):
+    console = Console(file=out, force_terminal=True, color_system="standard", legacy_windows=False, _environ={})
+    for line in lines:
         console.print(line, soft_wrap=True, markup=False, highlight=False, emoji=False)
     return out.getvalue()
 
 
-def _lines(report: Report, statistics: bool) -> Iterator[Text]:
+def _lines(report: Report, statistics: bool, limit: int) -> Iterator[Text]:
     rules, sources = rules_by_code(report), Sources(report.sources)
-    for finding in report.findings:
+    findings = _most_severe(report, rules, limit) if 0 < limit < len(report.findings) else report.findings
+    for finding in findings:
         yield from _finding(finding, rules[finding.code], sources)
         yield Text()
+    if len(findings) < len(report.findings):
+        yield from _groups(report, rules, len(findings))
     if statistics:
         yield from _statistics(report, rules)
     yield Text(_summary(report), "bold")
+
+
+def _most_severe(report: Report, rules: dict[str, RuleInfo], limit: int) -> tuple[Finding, ...]:
+    """So many findings of the highest level and rank, in the order of the report."""
+    order = {level: number for number, level in enumerate(LEVELS)}
+    ranked = sorted(report.findings, key=lambda one: (order[level_of(one, rules[one.code])], -one.rank))
+    kept = set(map(id, ranked[:limit]))
+    return tuple(one for one in report.findings if id(one) in kept)
+
+
+def _groups(report: Report, rules: dict[str, RuleInfo], shown: int) -> Iterator[Text]:
+    """How many findings there are of each rule and in which folders most of them are."""
+    yield Text(f"The {shown} most severe of {len(report.findings)} findings are shown. All of them, by rule:", "bold")
+    for code, count in Counter(one.code for one in report.findings).most_common():
+        yield Text(f"{count:>7}  {code}  {escaped(rules[code].name)}")
+    folders = Counter(one.place.path.rpartition("/")[0] or "." for one in report.findings)
+    yield Text("By folder:", "bold")
+    for folder, count in folders.most_common(MAX_FOLDERS):
+        yield Text(f"{count:>7}  {escaped(folder)}")
+    if len(folders) > MAX_FOLDERS:
+        rest = folders.total() - sum(count for _, count in folders.most_common(MAX_FOLDERS))
+        yield Text(f"{rest:>7}  in {len(folders) - MAX_FOLDERS} more folders")
+    yield Text("--limit 0 shows all, --output FILE or --format html writes all.")
+    yield Text()
 
 
 def _finding(finding: Finding, rule: RuleInfo, sources: Sources) -> Iterator[Text]:
