@@ -22,8 +22,9 @@ class Settings:
 
     `paths` are files, folders or `./...` patterns, relative to `root`; `select` and `ignore` hold codes, families or
     rule names; `tests` says whether `_test.go` files are analysed; `rules_dir` is a folder of extra rules, given on the
-    command line only. `compiler` allows the go command to build the packages. `allocators` maps the name of a C
-    function to the name of the function that releases its result.
+    command line only. `compiler` allows the go command to build the packages, `profiles` are pprof files that
+    say what findings cost. `allocators` maps the name of a C function to the name of the function that releases its
+    result.
     `suppress` waves findings through by path, `unused_suppressions` asks for comments that suppress nothing. Only what
     is new is reported where `baseline` (a file) or `new_from` (a git revision) says what was there before. `unsaved`
     maps the paths of Go files to what is to be taken in place of what is on disk.
@@ -40,6 +41,7 @@ class Settings:
     jobs: int = 1
     show_possible: bool = False
     compiler: bool = False
+    profiles: tuple[Path, ...] = ()
     rules_dir: Path | None = None
     exclude: tuple[str, ...] = ()
     allocators: Mapping[str, str] = field(default_factory=dict)

@@ -28,6 +28,7 @@ def settings_of(root: Path, paths: tuple[str, ...], options: Mapping[str, Any]) 
         jobs=_first(options["jobs"], config.jobs, 1),
         show_possible=bool(options["show"] or config.show_possible),
         compiler=_first(options["compiler"], config.compiler, False),
+        profiles=tuple(options.get("profiles") or ()),
         rules_dir=_folder(options["rules_dir"]),
         exclude=tuple(config.exclude or ()),
         allocators=config.allocators or {},

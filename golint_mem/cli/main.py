@@ -25,6 +25,7 @@ _COMMANDS = {
     "explain": "golint_mem.cli.explain",
     "lsp": "golint_mem.cli.lsp",
     "man": "golint_mem.cli.man",
+    "profile": "golint_mem.cli.profile",
     "rules": "golint_mem.cli.rules",
 }
 

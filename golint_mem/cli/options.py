@@ -23,6 +23,7 @@ _COMPILER = (
     "Let `go list -export -gcflags=-m=2` compile the packages concerned (under cgo the C compiler runs too), and hold"
     " findings against what the compiler says [default: no-compiler]."
 )
+_PROFILE = "Sort findings by what this pprof file measured there (heap, allocs, goroutine, block, mutex, CPU)."
 _ANALYSIS = (
     click.option(
         "--select",
@@ -46,6 +47,7 @@ _ANALYSIS = (
     click.option("--goarch", help="Analyse for this processor architecture [default: all files]."),
     click.option("--show", type=click.Choice(["possible"]), help="Also show findings that are only possible."),
     click.option("--compiler/--no-compiler", default=None, help=_COMPILER),
+    click.option("--profile", "profiles", multiple=True, type=FILE, help=_PROFILE),
     click.option("--rules", "rules_dir", type=FILE, help="A folder of extra rules. They are Python code that is run."),
 )
 

@@ -48,6 +48,10 @@ def _finding(finding: Finding, rule: RuleInfo) -> dict[str, Any]:
         "confidence": finding.confidence.value,
         "evidence": finding.evidence.value,
         "rank": finding.rank,
+        "costs": [
+            {"profile": c.profile, "measure": c.measure, "unit": c.unit, "flat": c.flat, "total": c.total}
+            for c in finding.costs
+        ],
         "function": finding.function,
         "subject": finding.subject,
         "fingerprint": finding.fingerprint,

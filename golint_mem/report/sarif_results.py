@@ -53,7 +53,7 @@ class Results:
             rank=finding.rank,
             baseline_state=finding.state or None,
             suppressions=[self._suppression(one) for one in finding.suppressions] or None,
-            properties={"confidence": finding.confidence.value, "evidence": finding.evidence.value},
+            properties=_properties(finding),
         )
 
     def _suppression(self, one: Suppression) -> Any:
@@ -146,3 +146,13 @@ def _link_text(text: str) -> str:
 def _fallback(finding: Finding) -> str:
     parts = (finding.code, finding.place.path, finding.function, finding.subject or finding.message)
     return hashlib.sha256(os.fsencode("\0".join(parts))).hexdigest()[:32]
+
+
+def _properties(finding: Finding) -> dict[str, Any]:
+    kept: dict[str, Any] = {"confidence": finding.confidence.value, "evidence": finding.evidence.value}
+    if finding.costs:
+        kept["costs"] = [
+            {"profile": c.profile, "measure": c.measure, "unit": c.unit, "flat": c.flat, "total": c.total}
+            for c in finding.costs
+        ]
+    return kept

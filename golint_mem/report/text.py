@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from golint_mem.findings import Finding, Place, Report, RuleInfo, Step
+from golint_mem.report.costs import spent
 from golint_mem.report.places import LEVELS, Sources, escaped, level_of, rules_by_code
 
 MAX_WIDTH = 160
@@ -85,6 +86,8 @@ def _finding(finding: Finding, rule: RuleInfo, sources: Sources) -> Iterator[Tex
         if len(finding.threads) > 1:
             yield Text(f"  goroutine {number}:")
         yield from _steps(thread, finding.place.path, sources)
+    for cost in finding.costs:
+        yield Text(f"  cost: {escaped(spent(cost))}")
     for step in finding.related:
         yield Text(f"  see {_where(step.place, sources)}: {escaped(step.message)}")
     yield Text.assemble(("  help: ", "green"), escaped(_help(finding, rule)))

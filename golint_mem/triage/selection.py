@@ -57,5 +57,6 @@ def ordered(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def shown(findings: Iterable[Finding], settings: Settings) -> tuple[Finding, ...]:
-    """The findings that are sure enough to be shown."""
-    return tuple(one for one in findings if settings.show_possible or one.confidence is not Confidence.POSSIBLE)
+    """The findings that are sure enough to be shown; where profiles say what they cost, the dearest go first."""
+    kept = [one for one in findings if settings.show_possible or one.confidence is not Confidence.POSSIBLE]
+    return tuple(sorted(kept, key=lambda one: -one.rank) if any(one.costs for one in kept) else kept)
