@@ -67,7 +67,8 @@ func (m *Mapping) Close() error {
 ## Silent when
 
 - The address of the variable is what leaves: `return &v`.
-- The inner pointer points to the first field, which is where the object begins. Cleanups may have inner pointers.
+- The inner pointer points to the first field, which is where the object begins, or to something small without
+  pointers, which the runtime lets pass. Cleanups may have inner pointers.
 - The first finalizer is cleared before the second one is set, or the variable gets a new value between.
 - The type of the argument cannot be told, or is an interface.
 

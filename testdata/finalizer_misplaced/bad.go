@@ -7,11 +7,19 @@ import (
 
 type part struct{ fd int }
 
-type whole struct {
+type piece struct {
 	name string
-	part part
-	list [4]part
+	fd   int
 }
+
+type whole struct {
+	name  string
+	piece piece
+	list  [4]piece
+	part  part
+}
+
+func closePiece(p *piece) { syscall.Close(p.fd) }
 
 func (w *whole) close() {}
 
@@ -32,11 +40,11 @@ func slice(n int) []byte {
 
 // Pointers into an object.
 func field(w *whole) {
-	runtime.SetFinalizer(&w.part, closePart) // want "GM205 runtime.SetFinalizer throws here: `&w.part` points into an object"
+	runtime.SetFinalizer(&w.piece, closePiece) // want "GM205 runtime.SetFinalizer throws here: `&w.piece` points into an object"
 }
 
 func element(w *whole) {
-	runtime.SetFinalizer(&w.list[2], closePart) // want "GM205 .* `&w.list.2.` points into an object"
+	runtime.SetFinalizer(&w.list[2], closePiece) // want "GM205 .* `&w.list.2.` points into an object"
 }
 
 // Package-level variables.

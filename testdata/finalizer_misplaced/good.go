@@ -42,6 +42,11 @@ func firstField(b *box) {
 	runtime.SetFinalizer(&b.first, closePart)
 }
 
+// The runtime lets inner pointers to small things without pointers pass.
+func small(w *whole) {
+	runtime.SetFinalizer(&w.part, closePart)
+}
+
 // Cleanups may have pointers into an object.
 func inner(b *box) runtime.Cleanup {
 	return runtime.AddCleanup(&b.other, func(int) {}, 1)

@@ -6,7 +6,7 @@ into; of others it is assumed that they may keep what they are given, standard l
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from tree_sitter import Node
@@ -49,6 +49,8 @@ class Holders:
     holds: dict[str, set[Path]] = field(default_factory=dict)
     same: dict[str, Path | None] = field(default_factory=dict)
     published: set[Path] = field(default_factory=set)
+    firm: dict[str, set[Path]] = field(default_factory=dict)
+    _plainly: bool = False
 
     def __post_init__(self) -> None:
         """Follow every statement that may put one value into another."""
@@ -68,6 +70,26 @@ class Holders:
                     found.add(path)
                     if not whole or len(path) == 1:
                         pending.append(path[0])
+        return frozenset(found)
+
+    def plain(self, node: Node) -> frozenset[Path]:
+        """The paths to which the value of an expression leads for certain: what calls return is left out."""
+        self._plainly = True
+        try:
+            return self.carried(node)
+        finally:
+            self._plainly = False
+
+    def certain(self, paths: Iterable[Path]) -> frozenset[Path]:
+        """The paths that can be reached from some others for certain, by what is plainly put into variables."""
+        found = set(paths)
+        pending = [path[0] for path in found if len(path) == 1]
+        while pending:
+            variable = pending.pop()
+            for path in {*self.firm.get(variable, ()), *filter(None, [self.same.get(variable)])} - found:
+                found.add(path)
+                if len(path) == 1:
+                    pending.append(path[0])
         return frozenset(found)
 
     def names(self, path: Path) -> frozenset[Path]:
@@ -149,7 +171,7 @@ class Holders:
 
     def _carried_call_expression(self, node: Node) -> set[Path]:
         callee = self.view.callee(node)
-        if callee.package == "C":
+        if callee.package == "C" or (self._plainly and callee.kind not in ("builtin", "conversion")):
             return set()
         kind = self.view.type_of(node)
         kinds = kind.results if kind.kind == "tuple" else (kind,)
@@ -211,6 +233,8 @@ class Holders:
             return
         if len(path) > 1 or is_reference(self.view.type_of(target), self.view):
             self.holds.setdefault(path[0], set()).update(carried)
+        itself = frozenset() if len(path) > 1 and is_apart(value, self.view) else frozenset((path[:1],))
+        self.firm.setdefault(path[0], set()).update(self.plain(value) - itself)
         if len(path) > 1:
             return
         origin = path_of(value, self.view)
@@ -260,6 +284,16 @@ class Holders:
             elif into < len(operands):
                 for target in operands[into]:
                     self.holds.setdefault(target[0], set()).update(operands[index])
+
+
+def is_apart(value: Node, view: FileView) -> bool:
+    """Whether an expression makes an object of its own, which then lies outside of whatever it is put into."""
+    value = bare(value)
+    if value.type == "composite_literal":
+        return view.underlying(view.type_of(value)).kind in ("slice", "map")
+    operand = value.child_by_field_name("operand")
+    literal = operand is not None and operand.type == "composite_literal"
+    return value.type == "func_literal" or (value.type == "unary_expression" and literal)
 
 
 def captured(literal: Node, view: FileView) -> frozenset[str]:

@@ -28,6 +28,8 @@ _RETURNED = "(return_statement) @found"
 _LITERALS = "(func_literal) @found"
 _FUNCTIONS = frozenset({"function_declaration", "method_declaration", "func_literal"})
 _HEADERS = frozenset({"slice", "map", "chan", "func", "pointer", "interface"})
+_EIGHT_BYTES = frozenset({"int64", "uint64", "float64", "complex64"})
+_DEEPEST = 5
 _VALUES = frozenset({"slice", "map", "chan", "struct", "array", "basic"})
 
 
@@ -79,7 +81,8 @@ def _of_argument(one: Registration) -> Misplaced | None:
     if path is not None and path[0] == GLOBAL and _is_inside(operand, one.view):
         return Misplaced(one, Fault.PACKAGE_LEVEL, text(operand))
     if one.way is Way.FINALIZER and operand.type in ("selector_expression", "index_expression"):
-        return Misplaced(one, Fault.INNER_POINTER, text(operand)) if _is_behind(operand, one.view) else None
+        throws = _is_behind(operand, one.view) and _is_large(one.watched, one.view)
+        return Misplaced(one, Fault.INNER_POINTER, text(operand)) if throws else None
     return _copied(one, operand) if operand.type == "identifier" else None
 
 
@@ -109,6 +112,15 @@ def _is_behind(operand: Node, view: FileView) -> bool:
     first = view.underlying(whole.members[0][1]) if names else None
     empty = first is not None and (first.kind == "unknown" or (first.kind == "struct" and not first.members))
     return name in names[1:] and not empty
+
+
+def _is_large(kind: Type, view: FileView, depth: int = 0) -> bool:
+    """Whether a type surely holds pointers or has 16 bytes or more; of smaller ones inner pointers are let pass."""
+    below = view.underlying(kind)
+    if below.kind == "struct" and depth < _DEEPEST:
+        wide = sum(1 for _, each in below.members if view.underlying(each).name in _EIGHT_BYTES)
+        return wide > 1 or any(_is_large(each, view, depth + 1) for _, each in below.members)
+    return below.kind in _HEADERS or below.name == "string"
 
 
 # Variables whose value leaves as a copy.
