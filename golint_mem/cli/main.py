@@ -19,6 +19,7 @@ EXIT_NOTHING = 3
 EXIT_INTERRUPTED = 130
 _COMMANDS = {
     "baseline": "golint_mem.cli.baseline",
+    "bench": "golint_mem.cli.bench",
     "check": "golint_mem.cli.check",
     "completion": "golint_mem.cli.completion",
     "config": "golint_mem.cli.config",
