@@ -21,7 +21,7 @@ from golint_mem.semantics.concurrency.world import Crash, Event, World
 if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
 
-BUDGET = 400
+BUDGET = 800
 """States that are visited for one scope."""
 PACKAGE_BUDGET, SMALL_BUDGET = 15_000, 40
 """States for all scopes of a package together; what each scope gets when these are used up."""

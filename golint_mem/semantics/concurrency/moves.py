@@ -292,6 +292,19 @@ _HANDLERS: dict[str, Callable[[World, int, Op], Iterator[Move]]] = {
 }
 
 
+def changes_nothing(world: World, op: Op) -> bool:
+    """Whether an operation can go on now and at any later time, with the same result and without an effect."""
+    if op.kind in ("receive", "range"):
+        state = open_channel(world, op.subject)
+        return state is not None and state.closed and not state.buffer
+    if op.kind == "once":
+        return bool(state_of(world, op.subject, "") == "done")
+    if op.kind == "cancel":
+        context = world.heap.get(op.subject) if isinstance(op.subject, Loc) else None
+        return isinstance(context, Context) and context.cancelled
+    return False
+
+
 _NEEDS_PLACE = frozenset({"lock", "rlock", "trylock", "add", "signal", "broadcast", "once"})
 
 

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Sequence
 from golint_mem.semantics.concurrency.code import Frame, Op, Thread
 from golint_mem.semantics.concurrency.explore import ANYONE, Successor
 from golint_mem.semantics.concurrency.machine import STARTER, settle
-from golint_mem.semantics.concurrency.moves import Move, moves, moves_of, subjects
+from golint_mem.semantics.concurrency.moves import Move, changes_nothing, moves, moves_of, subjects
 from golint_mem.semantics.concurrency.shapes import Shapes
 from golint_mem.semantics.concurrency.values import Func, Loc, Space, Value
 from golint_mem.semantics.concurrency.world import MOST_FORKS, Event, Names, World
@@ -93,6 +93,8 @@ class Scope:
             return False
         if op.kind in ("start", "atomic", "trylock"):
             return False
+        if changes_nothing(state, op):
+            return True
         for subject in subjects(op):
             if subject is None:
                 continue
