@@ -179,10 +179,12 @@ class Calls(Conditions):
         return values[0]
 
     def _result_count(self, call: Node) -> int:
-        return max(1, len(self._callee(call).type.results))
+        return max(1, len(self._callee(call).type.results) or wanted_of(call))
 
     def _may_fail(self, call: Node) -> bool:
         results = self._callee(call).type.results
+        if not results:  # of an unknown callee: an error is what a second variable is for
+            return wanted_of(call) > 1
         return len(results) > 1 and results[-1].qualified == "builtin.error"
 
     def _release(self, call: Node, index: int, receiver: Value, arguments: list[Value], state: State) -> Value:
@@ -220,6 +222,9 @@ class Calls(Conditions):
             fresh = self.acquire(call, maker, state, token[1:])
             names.fresh[token] = fresh
         self._follow(call, callee, outcome, names, state)
+        if self.protocol.unknown is Unknown.TAKES:  # what is made inside an object is the object's own business
+            inside = names.fresh.keys() - NOTHING.union(*outcome.results)
+            self.hand_over(frozenset(names.fresh[one] for one in inside), state)
         self.results[span(call)] = [names.value(value) for value in outcome.results] or [NOTHING]
         return self.results[span(call)][0]
 
@@ -288,7 +293,7 @@ class Calls(Conditions):
         """A function literal is handed to somebody: what it gives back is taken care of."""
         for token in value:
             if token[0] == "f":
-                for end in self.ends_of(token, [], state):
+                for end in self.ends_of(token, [], state, runs=False):
                     for released in end.released - state.released:
                         if state.status.get(released) == LIVE:
                             state.status[released] = GONE
@@ -308,7 +313,7 @@ class Calls(Conditions):
         self.results[span(call)] = list(picked.returned) or [NOTHING]
         return self.results[span(call)][0]
 
-    def ends_of(self, token: Token, arguments: list[Value], state: State) -> list[State]:
+    def ends_of(self, token: Token, arguments: list[Value], state: State, runs: bool = True) -> list[State]:
         """The states in which a function literal can return; `Engine` knows."""
         raise NotImplementedError
 
@@ -319,7 +324,7 @@ class Calls(Conditions):
         literals = [token for token in receiver if token[0] == "f"]
         taken: set[Token] = set()
         if literals:
-            for end in self.ends_of(literals[0], arguments, state):
+            for end in self.ends_of(literals[0], arguments, state, runs=False):
                 taken |= end.released - state.released
         summary = self._summary_of(callee, given, state) if not literals else None
         for outcome in summary or ():
@@ -369,6 +374,15 @@ class Binding:
     def value(self, value: Value) -> Value:
         """What a value of the callee is in the caller."""
         return NOTHING.union(*map(self.tokens, value)) if value else NOTHING
+
+
+def wanted_of(call: Node) -> int:
+    """How many variables the results of a call are assigned to, where it stands alone on the right."""
+    around = call.parent
+    if around is None or around.type != "expression_list" or around.named_child_count != 1 or around.parent is None:
+        return 0
+    left = around.parent.child_by_field_name("left")
+    return left.named_child_count if left is not None and left != around else 0
 
 
 def expressions_of(arguments: Node | None) -> list[Node]:

@@ -183,21 +183,16 @@ class Engine(Calls):
 
     # Function literals and defers.
 
-    def start(self, call: Node, receiver: Value, arguments: list[Value], state: State) -> None:
-        """A goroutine starts: what its literal does with values of its own is looked at where it is looked at alone."""
-        ran = set(self._ran)
-        super().start(call, receiver, arguments, state)
-        self._ran = ran
-
-    def ends_of(self, token: Token, arguments: list[Value], state: State) -> list[State]:
-        """The states in which a function literal can return when it runs here."""
+    def ends_of(self, token: Token, arguments: list[Value], state: State, runs: bool = True) -> list[State]:
+        """The states in which a function literal can return when it runs here; `runs` says that it surely does."""
         literal = self.literals[int(str(token[1]))]
         body = literal.child_by_field_name("body")
         if body is None or literal.start_byte in self._stack or len(self._stack) >= DEEPEST_LITERAL:
             return []
         if self._left <= 0:
             raise Dead  # nothing is known of what the literal does
-        self._ran.add(literal.start_byte)
+        if runs:
+            self._ran.add(literal.start_byte)
         inner = state.fork()
         inner.defers, inner.returned = (), ()
         self._bind(literal, arguments, inner)
@@ -313,6 +308,8 @@ class Engine(Calls):
         if call.type != "call_expression":
             return
         deferred = Deferred(node, self.callee_value(call, state), tuple(self.arguments_of(call, state)))
+        if _in_loop(node):  # the literal of an earlier round has variables of its own
+            self.may_run(call, deferred.callee, state)
         if deferred not in state.defers:
             state.defers = (*state.defers, deferred)
 
@@ -382,3 +379,13 @@ def distinct(states: list[State]) -> list[State]:
     if len(states) < 2:
         return states
     return list({one.key(): one for one in reversed(states)}.values())[::-1]
+
+
+def _in_loop(node: Node) -> bool:
+    """Whether a loop of its own function repeats a statement."""
+    around = node.parent
+    while around is not None and around.type not in ("func_literal", "function_declaration", "method_declaration"):
+        if around.type == "for_statement":
+            return True
+        around = around.parent
+    return False

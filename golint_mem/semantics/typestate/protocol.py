@@ -27,12 +27,12 @@ class Protocol:
 
     Callees are named as `Callee.qualified` does (`sync.Pool.Get`), with `*` for any run of characters. `makes` maps a
     maker to the index of the result that is the value, `releases` a release to the index of the argument that it gives
-    back (`RECEIVER`, or 0 and up); `called` says that calling the value gives it back, `through` names fields
-    whose release gives back the whole (`Body` of a response). `borrows` and `takes` name
-    callees that go against `unknown`. `fallible` says that a maker whose last result is an error made nothing when that
-    error is set. `settles` is searched in names of unknown callees: what they are handed counts as given back. `words`
-    are byte strings of which one occurs wherever a function makes or releases a value by itself; `made` and `released`
-    are the words that paths use.
+    back (`RECEIVER`, or 0 and up); `called` says that calling the value gives it back, `through` names fields whose
+    release gives back the whole (`Body` of a response), `exhausted` methods that have given back their receiver when
+    they return false (`Next` of rows). `borrows` and `takes` name callees that go against `unknown`. `fallible` says
+    that a maker whose last result is an error made nothing when that error is set. `settles` is searched in names of
+    unknown callees: what they are handed counts as given back. `words` are byte strings of which one occurs wherever a
+    function makes or releases a value by itself; `made` and `released` are the words that paths use.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Protocol:
     takes: frozenset[str] = frozenset()
     unknown: Unknown = Unknown.BORROWS
     fallible: bool = True
+    exhausted: frozenset[str] = frozenset()
     settles: re.Pattern[str] | None = None
     made: str = "is made here"
     released: str = "is given back here"
@@ -65,6 +66,10 @@ class Protocol:
             return True
         return self.unknown is Unknown.TAKES and self._look_up("borrows", qualified) is None
 
+    def is_exhausted(self, qualified: str) -> bool:
+        """Whether a callee that returns false has given back its receiver."""
+        return bool(self.exhausted) and self._look_up("exhausted", qualified) is not None
+
     def _look_up(self, table: str, qualified: str) -> int | None:
         key = table, qualified
         if key not in self._known:
@@ -82,6 +87,7 @@ class Protocol:
             "releases": _split(self.releases),
             "takes": _split(dict.fromkeys(self.takes, 0)),
             "borrows": _split(dict.fromkeys(self.borrows, 0)),
+            "exhausted": _split(dict.fromkeys(self.exhausted, 0)),
         }
 
 

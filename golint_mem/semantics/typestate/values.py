@@ -227,7 +227,7 @@ class Values(Machine):
             base = self.base_of(left.child_by_field_name("operand"), state)
             self._store_part(left, base, text(left.child_by_field_name("field")), value, node, state)
         elif left.type == "index_expression":
-            self.eval(left.child_by_field_name("index"), state)
+            self.hand_over(self.eval(left.child_by_field_name("index"), state), state)
             base = self.eval(left.child_by_field_name("operand"), state)
             self._store_part(left, base, ELEMENTS, value, node, state)
         elif left.type == "unary_expression":

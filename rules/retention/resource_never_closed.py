@@ -1,0 +1,147 @@
+"""A file, connection, response body, result set or transaction that the function opens and does not close on some path.
+
+## Why is this bad
+
+What is open holds a descriptor or a connection outside the program. The collector may close a forgotten file or socket
+some day; it never gives a response's connection back to the client, nor that of rows or a transaction to its pool.
+Under load the process runs out of descriptors, or every query waits for a connection that nobody will return. Most of
+these losses stand on the path of an error, which tests rarely take. The finding shows the path step by step.
+
+## Example
+
+```go
+package example
+
+import (
+    "fmt"
+    "io"
+    "net/http"
+)
+
+func fetch(url string) ([]byte, error) {
+    resp, err := http.Get(url)
+    if err != nil {
+        return nil, err
+    }
+    if resp.StatusCode != http.StatusOK {
+        return nil, fmt.Errorf("%s: %s", url, resp.Status)
+    }
+    defer resp.Body.Close()
+    return io.ReadAll(resp.Body)
+}
+```
+
+## Use instead
+
+Close with `defer` right behind the check for the error.
+
+```go
+package example
+
+import (
+    "fmt"
+    "io"
+    "net/http"
+)
+
+func fetch(url string) ([]byte, error) {
+    resp, err := http.Get(url)
+    if err != nil {
+        return nil, err
+    }
+    defer resp.Body.Close()
+    if resp.StatusCode != http.StatusOK {
+        return nil, fmt.Errorf("%s: %s", url, resp.Status)
+    }
+    return io.ReadAll(resp.Body)
+}
+```
+
+## Silent when
+
+- The call failed on that path, and there is nothing to close.
+- Somebody else becomes the owner: the resource is returned, stored in something that outlives the call, sent, given to
+  a goroutine, or handed to a function whose body is not known and that may keep it.
+- A callee closes it, wherever it stands in the module, also by way of an io.Closer.
+- Rows were read to their end: `Next` returned false and has closed them.
+- A statement belongs to a transaction, a pipe to a command, a reader only decompresses: see the table in
+  `golint_mem/semantics/resources.py`.
+- The path ends the process, or panics. In `main`, in tests, and where a path panics it is shown as possible.
+
+## Can miss
+
+- Resources of other modules, but for those of a few widely used ones.
+- A wrapper that closes what it wraps only sometimes, and fields that nobody closes.
+- Branches that exclude each other for reasons that cannot be seen can give a false finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from golint_mem.findings import Confidence, Finding, Fix
+from golint_mem.rule import Rule
+from golint_mem.semantics.repair.closing import close_when_done
+from golint_mem.semantics.resources import CLOSABLE, resource_of
+from golint_mem.semantics.typestate.lapse import Kind, Lapse
+
+if TYPE_CHECKING:
+    from golint_mem.semantics.package import PackageFacts
+
+RULE = Rule(
+    code="GM606",
+    name="resource-never-closed",
+    needs=(
+        b'"os"',
+        b'"net',
+        b"net/http",
+        b'"database/sql"',
+        b'"archive/zip"',
+        b'"io',
+        b'"debug/',
+        b"afero",
+        b"sqlx",
+        b"pgx",
+    ),
+    level="warning",
+    precision="high",
+)
+
+
+def check(package: PackageFacts) -> Iterator[Finding]:
+    """Yield a finding for every resource that some path loses."""
+    for lapse in package.typestate(CLOSABLE).lapses:
+        if lapse.kind in (Kind.LEAKED, Kind.OVERWRITTEN) and lapse.call is not None:
+            yield lapse.finding(
+                RULE.code, _message(lapse), confidence=_confidence(package, lapse), fixes=_fixes(package, lapse)
+            )
+
+
+def _message(lapse: Lapse) -> str:
+    resource = resource_of(lapse.maker)
+    what = f"{resource.what} of {lapse.maker}" if resource is not None else f"result of {lapse.maker}"
+    held = f"`{lapse.subject}`, the {what}," if lapse.subject not in ("", "_") else f"the {what}"
+    stays = f": {resource.keeps} stays taken" if resource is not None else ""
+    if lapse.kind is Kind.OVERWRITTEN:
+        return f"{held} is overwritten before it is closed{stays}"
+    if lapse.sometimes or lapse.handed:
+        return f"{held} is not closed on every path{stays}"
+    return f"{held} is never closed{stays}"
+
+
+def _fixes(package: PackageFacts, lapse: Lapse) -> tuple[Fix, ...]:
+    """Close with a defer, where no path hands the resource to somebody else."""
+    resource = resource_of(lapse.maker)
+    source = next((tree.source for tree in package.trees if tree.path == lapse.path), b"")
+    if resource is None or lapse.call is None or lapse.handed or lapse.kind is Kind.OVERWRITTEN:
+        return ()
+    fix = close_when_done(source, lapse.path, lapse.call, resource.ends[0])
+    return (fix,) if fix is not None else ()
+
+
+def _confidence(package: PackageFacts, lapse: Lapse) -> Confidence:
+    """A process that ends closes all it has, and a test is such a process."""
+    ends = lapse.function.qualified in ("main", "init", "TestMain") and package.package.name == "main"
+    unlikely = ends or lapse.panics or lapse.path.endswith("_test.go")
+    return Confidence.POSSIBLE if unlikely else Confidence.LIKELY
