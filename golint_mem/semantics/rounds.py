@@ -49,7 +49,8 @@ def piled_up(view: FileView) -> Iterator[Piled]:
     """The deferred releases of a file that wait while their loop opens more, in source order."""
     for defer in matches(view.tree.root, _DEFERS, "found"):
         loop = _loop_around(defer)
-        if loop is None or is_small(loop) or _is_guarded(defer, loop):
+        scopes = view.scopes(defer)
+        if loop is None or scopes is None or is_small(loop, scopes) or _is_guarded(defer, loop):
             continue
         found = _lock(view, defer, loop) or _resource(view, defer, loop)
         if found is not None and _comes_round(defer):
