@@ -26,7 +26,7 @@ def _copy(rule: str, folder: Path) -> Settings:
     """Testdata of one rule in a module of its own."""
     shutil.copy(TESTDATA / "go.mod", folder)
     shutil.copytree(TESTDATA / rule, folder / rule)
-    return Settings(root=folder, paths=(rule,))
+    return Settings(root=folder, paths=(rule,), select=("GM6",))
 
 
 def _mend(report: Report, folder: Path) -> int:

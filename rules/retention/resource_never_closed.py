@@ -13,21 +13,22 @@ these losses stand on the path of an error, which tests rarely take. The finding
 package example
 
 import (
-    "fmt"
+    "errors"
     "io"
-    "net/http"
+    "os"
 )
 
-func fetch(url string) ([]byte, error) {
-    resp, err := http.Get(url)
+func load(name string) ([]byte, error) {
+    f, err := os.Open(name)
     if err != nil {
         return nil, err
     }
-    if resp.StatusCode != http.StatusOK {
-        return nil, fmt.Errorf("%s: %s", url, resp.Status)
+    info, err := f.Stat()
+    if err != nil || info.IsDir() {
+        return nil, errors.Join(err, os.ErrInvalid)
     }
-    defer resp.Body.Close()
-    return io.ReadAll(resp.Body)
+    defer f.Close()
+    return io.ReadAll(f)
 }
 ```
 
@@ -39,21 +40,22 @@ Close with `defer` right behind the check for the error.
 package example
 
 import (
-    "fmt"
+    "errors"
     "io"
-    "net/http"
+    "os"
 )
 
-func fetch(url string) ([]byte, error) {
-    resp, err := http.Get(url)
+func load(name string) ([]byte, error) {
+    f, err := os.Open(name)
     if err != nil {
         return nil, err
     }
-    defer resp.Body.Close()
-    if resp.StatusCode != http.StatusOK {
-        return nil, fmt.Errorf("%s: %s", url, resp.Status)
+    defer f.Close()
+    info, err := f.Stat()
+    if err != nil || info.IsDir() {
+        return nil, errors.Join(err, os.ErrInvalid)
     }
-    return io.ReadAll(resp.Body)
+    return io.ReadAll(f)
 }
 ```
 
