@@ -43,10 +43,6 @@ _EQUAL = {True: (TRUE, FALSE), False: (FALSE, TRUE)}
 class Conditions(Values):
     """What a branch tells about the state."""
 
-    def qualified(self, call: Node) -> str:
-        """The name of a callee; `Calls` knows."""
-        raise NotImplementedError
-
     def callee_value(self, call: Node, state: State) -> Value:
         """The receiver of a method call; `Calls` knows."""
         raise NotImplementedError
@@ -127,7 +123,7 @@ class Conditions(Values):
             arguments = left.child_by_field_name("arguments")
             first = arguments.named_children[0] if arguments is not None and arguments.named_children else left
             return self.eval(first, state) != {NIL}
-        if left.type == "call_expression" and not wanted and self.protocol.is_exhausted(self.qualified(left)):
+        if left.type == "call_expression" and not wanted and self.protocol.is_exhausted(qualified(self.view, left)):
             self.release(self.callee_value(left, state), left, state)
         if left.type not in ("identifier", "selector_expression"):
             return True
