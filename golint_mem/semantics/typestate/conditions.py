@@ -8,6 +8,7 @@ from functools import cached_property
 
 from tree_sitter import Node
 
+from golint_mem.semantics.callees import qualified
 from golint_mem.semantics.ownership.comparisons import Comparison, normal
 from golint_mem.semantics.typestate.state import (
     ABSENT,
