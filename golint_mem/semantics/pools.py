@@ -247,7 +247,8 @@ def asserted(get: PoolCall) -> tuple[Type, bool]:
 def own_receiver_puts(facts: PackageFacts, names: frozenset[str], always: bool = False) -> Iterator[Lapse]:
     """Methods of these names that put their receiver, or a field of it which they do not set anew, into a pool.
 
-    With `always` only those that do so on every path, however often they are called.
+    With `always` only those that do so on every path, however often they are called. `sometimes` is set where a
+    function of the package hands such an object out as one of io's interfaces, to callers that know no more of it.
     """
     typestate = facts.typestate(POOLED)
     for function in (one for tree in facts.trees for one in tree.functions()) if typestate.plausible else ():
@@ -279,5 +280,17 @@ def _lapse(facts: PackageFacts, function: Function, token: Token) -> Lapse:
     )
     node = next(inside, None) or function.node.child_by_field_name("name") or function.node
     spot = place(function.path, node)
-    steps = (Step(spot, POOLED.released),)
-    return Lapse(Kind.USED, function, function.path, subject, node, spot, how=function.name, steps=steps, given=True)
+    steps, public = (Step(spot, POOLED.released),), _is_handed_out(facts, function.receiver)
+    return Lapse(
+        Kind.USED, function, function.path, subject, node, spot, how=function.name, steps=steps, sometimes=public
+    )
+
+
+def _is_handed_out(facts: PackageFacts, kind: str) -> bool:
+    """Whether a function returns objects of a type as one of io's interfaces, as far as its text tells."""
+    made = re.compile(rf"\(\*{kind}\)|&{kind}\{{|\bnew\({kind}\)")
+    return any(
+        any(one.startswith("io.") for one in function.result_types) and made.search(text(function.node))
+        for tree in facts.trees
+        for function in tree.functions()
+    )

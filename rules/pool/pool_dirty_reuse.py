@@ -49,7 +49,7 @@ type row struct {
 var rows = sync.Pool{New: func() any { return new([]row) }}
 
 func release(r *[]row) {
-    clear(*r)
+    clear((*r)[:cap(*r)])
     *r = (*r)[:0]
     rows.Put(r)
 }
@@ -108,7 +108,7 @@ def check(package: PackageFacts) -> Iterator[Finding]:
 
 def _fix(put: PoolCall, name: str) -> Fix | None:
     pointer = put.argument is not None and put.view.type_of(base(put.argument)).kind == "pointer"
-    return clear_before(put.view, put.node, f"*{name}" if pointer else name)
+    return clear_before(put.view, put.node, f"(*{name})" if pointer else name)
 
 
 def _finding(put: PoolCall, message: str, rank: float, fix: Fix | None = None) -> Finding:

@@ -76,7 +76,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from golint_mem.findings import Finding, Fix
+from golint_mem.findings import Confidence, Finding, Fix
 from golint_mem.rule import Rule
 from golint_mem.semantics.pools import POOLED, own_receiver_puts
 from golint_mem.semantics.repair.pool import copy_returned, put_later, swap_defers
@@ -96,7 +96,8 @@ def check(package: PackageFacts) -> Iterator[Finding]:
             yield lapse.finding(RULE.code, _message(lapse), rank=80, fixes=_fixes(package, lapse))
     for lapse in own_receiver_puts(package, _CALLED_AGAIN):
         message = f"`{lapse.subject}` puts itself back into the pool, and its caller may call {lapse.how} again"
-        yield lapse.finding(RULE.code, message, rank=60)
+        confidence = Confidence.LIKELY if lapse.sometimes else Confidence.POSSIBLE
+        yield lapse.finding(RULE.code, message, confidence=confidence, rank=60)
 
 
 def _message(lapse: Lapse) -> str:

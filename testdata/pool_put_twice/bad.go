@@ -76,6 +76,12 @@ func (s *session) Close() error {
 	return nil
 }
 
+func open(pool *sync.Pool) io.Closer {
+	s := pool.Get().(*session)
+	s.pool = pool
+	return s
+}
+
 type stream struct {
 	buf *bytes.Buffer
 }
@@ -84,6 +90,8 @@ func (s *stream) Close() error {
 	putBuffer(s.buf)
 	return nil
 }
+
+func both() (io.Closer, io.Closer) { return &plain{buf: getBuffer()}, &stream{} }
 
 type plain struct {
 	buf *bytes.Buffer

@@ -99,3 +99,11 @@ func (a *always) Close() error {
 	a.buf = nil
 	return nil
 }
+
+type internal struct {
+	buf *bytes.Buffer
+}
+
+func (i *internal) Close() {
+	buffers.Put(i.buf)
+}

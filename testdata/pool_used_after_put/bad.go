@@ -111,3 +111,9 @@ func (p *pooledReader) Read(b []byte) (int, error) {
 	}
 	return n, err
 }
+
+func limited(pool *sync.Pool, r io.Reader) io.Reader {
+	p := pool.Get().(*pooledReader)
+	p.Reader, p.pool = r, pool
+	return p
+}

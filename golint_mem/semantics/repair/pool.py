@@ -21,7 +21,7 @@ def swap_defers(view: FileView, used: Node, release: Node | None) -> Fix | None:
     if release is None:
         return None
     first, second = _statement(used, "defer_statement"), _statement(release, "defer_statement")
-    if first is None or second is None or first.next_named_sibling != second:
+    if first is None or second is None or _following(first) != second:
         return None
     source, path = view.tree.source, view.tree.path
     if not stands_alone(source, first) or not stands_alone(source, second):
@@ -40,6 +40,8 @@ def put_later(view: FileView, used: Node, release: Node | None) -> Fix | None:
     if statement is None or function is None or function_around(statement) != function or repeats(statement, function):
         return None
     if statement.parent is None or not statement.parent.start_byte <= used.start_byte < statement.parent.end_byte:
+        return None
+    if _is_returned(used) and view.underlying(view.type_of(used)).kind != "basic":
         return None
     start = statement.start_byte
     return Fix(
@@ -90,14 +92,16 @@ def defer_put(view: FileView, get: Node | None) -> Fix | None:
 
 
 def clear_before(view: FileView, put: Node, slice_text: str) -> Fix | None:
-    """Clear the elements of a slice on the line before the statement that puts it back."""
+    """Clear all elements of a slice, up to its capacity, on the line before the statement that puts it back."""
     statement = _statement(put, "expression_statement")
-    source = view.tree.source
-    if statement is None or not stands_alone(source, statement):
+    source, version = view.tree.source, view.facts.package.go_version.split(".")[:2]
+    if statement is None or not stands_alone(source, statement) or [int(one) for one in version if one] < [1, 21]:
         return None
-    start = statement.start_byte
+    start, plain = statement.start_byte, slice_text.strip("()")
     indent = source[line_start(source, start) : start].decode()
-    added = edit(source, view.tree.path, start, start, f"clear({slice_text}){newline(source, start)}{indent}")
+    added = edit(
+        source, view.tree.path, start, start, f"clear({slice_text}[:cap({plain})]){newline(source, start)}{indent}"
+    )
     return Fix("Clear the elements first.", (added,))
 
 
@@ -113,6 +117,20 @@ def guard_size(view: FileView, put: Node, capacity: str) -> Fix | None:
     return Fix(
         "Leave buffers above 64 KiB to the garbage collector.", (edit(source, view.tree.path, start, end, guarded),)
     )
+
+
+def _is_returned(node: Node) -> bool:
+    """Whether an expression is a result of the function."""
+    listed = node.parent
+    return listed is not None and listed.parent is not None and listed.parent.type == "return_statement"
+
+
+def _following(node: Node) -> Node | None:
+    """The statement behind another one, comments aside."""
+    following = node.next_named_sibling
+    while following is not None and following.type == "comment":
+        following = following.next_named_sibling
+    return following
 
 
 def _statement(node: Node, kind: str) -> Node | None:

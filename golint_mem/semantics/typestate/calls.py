@@ -20,6 +20,7 @@ from golint_mem.semantics.typestate.state import (
     LIVE,
     NIL,
     NOTHING,
+    POINTEE,
     SOME,
     TRUE,
     VIEW,
@@ -216,7 +217,7 @@ class Calls(Conditions):
             return NOTHING
         outcome = possible[self.choose(len(possible))] if len(possible) > 1 else possible[0]
         for token in {one for other in possible for one in other.released | other.settled} - outcome.released:
-            self._settle(names.tokens(token), state)
+            self._settle(names.tokens(token), state, handed=False)
         makers = dict(outcome.makers)
         for token, maker in sorted(makers.items(), key=str):
             fresh = self.acquire(call, maker, state, token[1:])
@@ -263,19 +264,21 @@ class Calls(Conditions):
             self.may_run(call, value, state)
         if self.protocol.settles is not None and self.protocol.settles.search(name):
             for value in (receiver, *arguments):
-                self._settle(value, state)
+                self._settle(value, state, handed=True)
         if self.protocol.takes_over(known or name):
             for value in arguments:
                 self.hand_over(value, state)
         return self._lent(call, known, name, receiver, arguments)
 
-    def _settle(self, value: Value, state: State) -> None:
-        """A call that by its name gives its arguments back: they are not lost, and may not be used twice either."""
-        for token in value:
+    def _settle(self, value: Value, state: State, handed: bool) -> None:
+        """A call that may give a value back: it is not lost. `handed` says that only the call's name speaks for it."""
+        behind = {parent(one) for one in value if one[0] == "s" and one[2] in (POINTEE, *self.protocol.through)}
+        for token in value | behind:
             if state.status.get(token) == LIVE:
                 state.status[token] = GONE
-                self.records.handed.add(token)
                 self.records.released.add(token)
+                if handed:
+                    self.records.handed.add(token)
             elif whole(token)[0] == "p":
                 state.settled |= {token}
 
@@ -309,7 +312,8 @@ class Calls(Conditions):
             return NOTHING
         picked = ends[self.choose(len(ends))] if len(ends) > 1 else ends[0]
         state.adopt(picked)
-        self._settle(frozenset({one for end in ends for one in end.released} - picked.released), state)
+        others = frozenset({one for end in ends for one in end.released} - picked.released)
+        self._settle(others, state, handed=False)
         self.results[span(call)] = list(picked.returned) or [NOTHING]
         return self.results[span(call)][0]
 
@@ -362,7 +366,7 @@ class Binding:
             if token[2] == "*" and any(one[0] == "a" for one in base):
                 return NOTHING.union(*(self._state.env.get(str(one[1]), NOTHING) for one in base))
             found = self._calls.select(base, str(token[2]), self._state)
-            return frozenset(map(loosened, found)) if is_loose(token) and base else found
+            return loosened(found, str(token[2])) if is_loose(token) and base else found
         if token[0] == "o":
             return frozenset({("o", self._call.start_byte, *token[1:])})
         return NOTHING

@@ -28,6 +28,7 @@ from golint_mem.semantics.typestate.state import (
     Token,
     Value,
     followed,
+    loosened,
     owners,
 )
 from golint_mem.semantics.typestate.summary import Outcome
@@ -345,7 +346,7 @@ class Engine(Calls):
         for index, name in enumerate(expressions(node.child_by_field_name("left"))):
             self.forget(name, state)
             handed = self.select(value, ELEMENTS, state) if index == 1 and not self.is_basic(name) else NOTHING
-            self.store(name, handed, node, state)
+            self.store(name, loosened(handed, ELEMENTS), node, state)
 
     def _exec_receive_statement(self, node: Node, state: State) -> None:
         self.eval(node.child_by_field_name("right"), state)

@@ -15,6 +15,7 @@ from golint_mem.semantics.typestate.lapse import Kind
 from golint_mem.semantics.typestate.protocol import Protocol
 from golint_mem.semantics.typestate.state import (
     ABSENT,
+    ELEMENTS,
     FLAGS,
     GONE,
     LIVE,
@@ -202,7 +203,7 @@ class Machine:
         status = state.status.get(token)
         if status == ABSENT:
             return
-        if status == RELEASED and is_one(token) and alone:
+        if status == RELEASED and self.is_single(token, state) and alone:
             self.record(Kind.RELEASED_TWICE, token, node, state)
         for hold in state.holds:
             if hold.token == token or token in owners(hold.token):
@@ -247,10 +248,19 @@ class Machine:
         """
         for one in owners(token):
             if state.status.get(one) == RELEASED:
-                return one if is_one(one) else None
+                return one if self.is_single(one, state) else None
             if is_loose(one):
                 return None
         return None
+
+    @staticmethod
+    def is_single(token: Token, state: State) -> bool:
+        """Whether a token stands for one thing, and not for each of those that a container holds."""
+        if not is_one(token):
+            return False
+        return not any(
+            isinstance(key, tuple) and key[1] == ELEMENTS and token in held for key, held in state.env.items()
+        )
 
     # Function literals.
 

@@ -203,9 +203,9 @@ def part(token: Token, name: str) -> Token:
     return ("s", token, name)
 
 
-def loosened(token: Token) -> Token:
-    """A part that does not share memory with the whole: a pointer that is read from a field."""
-    return (*token, LOOSE) if token[0] == "s" and len(token) == 3 else token
+def loosened(value: Value, name: str) -> Value:
+    """A value whose parts of this name do not share memory with the whole: pointers that are read from a field."""
+    return frozenset((*one, LOOSE) if one[0] == "s" and one[2:] == (name,) else one for one in value)
 
 
 def is_loose(token: Token) -> bool:

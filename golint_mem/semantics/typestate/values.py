@@ -121,7 +121,7 @@ class Values(Machine):
         kind = self.view.underlying(self.view.type_of(node)).kind
         if kind == "basic":
             return NOTHING
-        return value if kind in ("slice", "unknown") else frozenset(map(loosened, value))
+        return value if kind in ("slice", "unknown") else loosened(value, name)
 
     def base_of(self, operand: Node | None, state: State) -> Value:
         """What a selector selects from; `(*x).y` selects from x."""
@@ -177,7 +177,7 @@ class Values(Machine):
         value = self.eval(node.child_by_field_name("operand"), state)
         self.eval(node.child_by_field_name("index"), state)
         self.use(value, node, state)
-        return NOTHING if self.is_basic(node) else self.select(value, ELEMENTS, state)
+        return NOTHING if self.is_basic(node) else loosened(self.select(value, ELEMENTS, state), ELEMENTS)
 
     def _eval_slice_expression(self, node: Node, state: State) -> Value:
         operand = node.child_by_field_name("operand")
