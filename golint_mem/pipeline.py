@@ -5,22 +5,25 @@ from __future__ import annotations
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from golint_mem.analysis import Analysis, analyse
+from golint_mem.analysis import Analysis
+from golint_mem.cache import Cache
 from golint_mem.errors import NothingToAnalyse
 from golint_mem.evidence.weigh import weigh
 from golint_mem.findings import Notification, Report
 from golint_mem.project.discover import discover
 from golint_mem.project.history import existing, extract, parting
-from golint_mem.rule import info
+from golint_mem.project.package import Package
+from golint_mem.rule import LoadedRule, info
 from golint_mem.settings import Settings
 from golint_mem.triage.baseline import Before, compare, read, remembered
 from golint_mem.triage.fingerprints import with_fingerprints
 from golint_mem.triage.selection import ordered, rules_of, shown
 from golint_mem.triage.suppress import sift
+from golint_mem.work import Work, analyse
 
 Watch = Callable[[Iterable[Analysis], int], Iterable[Analysis]]
 
@@ -34,7 +37,7 @@ def check(settings: Settings, watch: Watch = lambda analyses, _total: analyses) 
     started = time.monotonic()
     rules = rules_of(settings)
     packages, notifications = discover(settings)
-    analyses = list(watch(analyse(packages, rules, settings), len(packages)))
+    analyses, cached = analysed(packages, rules, settings, watch)
     sources = {file.path: file.source for package in packages for file in package.files}
     weighed, said = weigh([one for done in analyses for one in done.findings], packages, settings)
     found = with_fingerprints(ordered(weighed), sources)
@@ -42,7 +45,13 @@ def check(settings: Settings, watch: Watch = lambda analyses, _total: analyses) 
     seconds: Counter[str] = Counter()
     for done in analyses:
         seconds.update(done.seconds)
-    notes = (*notifications, *(note for done in analyses for note in done.notifications), *said, *sifted.notifications)
+    notes = (
+        *notifications,
+        *cached,
+        *(note for done in analyses for note in done.notifications),
+        *said,
+        *sifted.notifications,
+    )
     report = Report(
         findings=shown(sifted.kept, settings),
         notifications=notes,
@@ -55,6 +64,19 @@ def check(settings: Settings, watch: Watch = lambda analyses, _total: analyses) 
     )
     asked = frozenset[str]().union(*(package.named for package in packages))
     return replace(only_new(report, asked, settings), seconds=time.monotonic() - started)
+
+
+def analysed(
+    packages: Sequence[Package], rules: Sequence[LoadedRule], settings: Settings, watch: Watch
+) -> tuple[list[Analysis], Sequence[Notification]]:
+    """The analyses of the packages, in their order: those that the cache knows, and the others, made now."""
+    cache = Cache(packages, rules, settings)
+    known = cache.known()
+    missing = [index for index in range(len(packages)) if index not in known]
+    work = Work(tuple(packages), settings)
+    made = dict(zip(missing, watch(analyse(work, missing, rules), len(missing)), strict=True))
+    cache.keep(made)
+    return [known.get(index) or made[index] for index in range(len(packages))], cache.notifications
 
 
 def only_new(report: Report, asked: frozenset[str], settings: Settings) -> Report:

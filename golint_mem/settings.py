@@ -25,6 +25,8 @@ class Settings:
     command line only. `compiler` allows the go command to build the packages, `profiles` are pprof files that
     say what findings cost. `allocators` maps the name of a C function to the name of the function that releases its
     result.
+    `jobs` processes share the work, or a Dask cluster (`executor` is `dask=ADDRESS`). `cache` is the folder in which
+    findings are kept from run to run; without it there is no cache.
     `suppress` waves findings through by path, `unused_suppressions` asks for comments that suppress nothing. Only what
     is new is reported where `baseline` (a file) or `new_from` (a git revision) says what was there before. `unsaved`
     maps the paths of Go files to what is to be taken in place of what is on disk.
@@ -39,6 +41,8 @@ class Settings:
     goos: str | None = None
     goarch: str | None = None
     jobs: int = 1
+    executor: str = ""
+    cache: Path | None = None
     show_possible: bool = False
     compiler: bool = False
     profiles: tuple[Path, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,9 @@ def settings_of(root: Path, paths: tuple[str, ...], options: Mapping[str, Any]) 
         tags=options["tags"] or tuple(config.tags or ()),
         goos=_first(options["goos"], config.goos),
         goarch=_first(options["goarch"], config.goarch),
-        jobs=_first(options["jobs"], config.jobs, 1),
+        jobs=_first(options["jobs"], config.jobs, _processors()),
+        executor=_executor(options.get("executor")),
+        cache=_cache(options),
         show_possible=bool(options["show"] or config.show_possible),
         compiler=_first(options["compiler"], config.compiler, False),
         profiles=tuple(options.get("profiles") or ()),
@@ -43,6 +46,31 @@ def settings_of(root: Path, paths: tuple[str, ...], options: Mapping[str, Any]) 
 
 
 _RULE_KEYS = ("select", "ignore", "suppress")
+
+
+def _processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _executor(given: str | None) -> str:
+    if given in (None, "processes"):
+        return ""
+    if not given.startswith("dask=") or given == "dask=":
+        raise UsageError(f"--executor: {given!r} is neither 'processes' nor 'dask=ADDRESS'")
+    return given
+
+
+def _cache(options: Mapping[str, Any]) -> Path | None:
+    """The folder of the cache: that of the option, of GOLINT_MEM_CACHE_DIR, or the user's own one."""
+    if options.get("no_cache") or os.environ.get("GOLINT_MEM_NO_CACHE"):
+        return None
+    given = options.get("cache_dir") or os.environ.get("GOLINT_MEM_CACHE_DIR")
+    if given:
+        return Path(given)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("golint-mem", appauthor=False)
 
 
 def _first(*values: Any) -> Any:

@@ -40,7 +40,12 @@ _ANALYSIS = (
         help="Not these codes, names or families.",
     ),
     click.option("--config", type=FILE, help="Read this configuration instead of the nearest one."),
-    click.option("--jobs", type=click.IntRange(min=1), help="How many processes may work at once [default: 1]."),
+    click.option(
+        "--jobs", type=click.IntRange(min=1), help="How many processes may work at once [default: one per processor]."
+    ),
+    click.option("--executor", metavar="KIND", help="Who does the work: processes [default] or dask=ADDRESS."),
+    click.option("--cache-dir", type=FILE, help="Keep what was found out in this folder [default: the user's cache]."),
+    click.option("--no-cache", is_flag=True, help="Neither use nor keep what was found out before."),
     click.option("--tests/--no-tests", default=None, help="Whether _test.go files are analysed [default: tests]."),
     click.option("--tags", multiple=True, callback=words, help="Analyse for these build tags."),
     click.option("--goos", help="Analyse for this operating system [default: all files]."),

@@ -30,6 +30,8 @@ from golint_mem.settings import Settings
 from golint_mem.syntax.go import C_CASTS, C_NAMES, C_TYPES, Function, GoTree, matches, parse, preambles, text
 
 _LIBRARY = "$GOROOT/"
+_MOST_KEPT = 4_000_000
+"""Bytes of source whose trees and facts are kept in memory for other packages to ask about."""
 _IMPORT_C = '(import_spec path: (_) @path (#eq? @path "\\"C\\""))'
 _TYPEDEF = re.compile(rb"\btypedef\b[^;{}()]*?\b(\w+)\s*;|^\}\s*(\w+)\s*;", re.M)
 _TYPE_USES = (C_TYPES, C_CASTS)
@@ -47,19 +49,34 @@ class Program:
                 self._packages[package.import_path] = package
         self._facts: dict[tuple[str, str], PackageFacts] = {}
         self._strangers: dict[str, Package | None] = {}
+        self.consulted: dict[str, set[str]] = {}
         self.depth = 0
 
     def of(self, package: Package) -> PackageFacts:
         """The facts of a package, the same ones each time."""
         key = package.path, package.name
-        if key not in self._facts:
-            self._facts[key] = PackageFacts(package, self)
-        return self._facts[key]
+        facts = self._facts.pop(key, None) or PackageFacts(package, self)
+        self._facts[key] = facts  # the one that was asked for last stands last
+        return facts
 
-    def imported(self, import_path: str) -> PackageFacts | None:
-        """The facts of the package with this import path; None where it is not part of the run."""
-        package = self._packages.get(import_path)
-        return self.of(package) if package is not None else None
+    def trim(self) -> None:
+        """Forget what was not asked for lately, where the sources of the facts that are kept have become many bytes."""
+        kept = 0
+        for key, facts in reversed([*self._facts.items()]):
+            kept += sum(len(file.source) for file in facts.package.files)
+            if kept > _MOST_KEPT:
+                del self._facts[key]
+
+    def consulted_by(self, facts: PackageFacts) -> frozenset[str]:
+        """The import paths of the packages that were asked about one package's imports, directly or not."""
+        found: set[str] = set()
+        pending = [facts.package.import_path]
+        while pending:
+            for path in self.consulted.get(pending.pop(), ()):
+                if path not in found:
+                    found.add(path)
+                    pending.append(path)
+        return frozenset(found)
 
     def seen(self, import_path: str, importer: Package) -> PackageFacts | None:
         """The facts of a package that another one imports, even where the run is not about it.
@@ -67,6 +84,7 @@ class Program:
         Packages of the same module (and vendored ones) are read now, those of the standard library are declarations
         without bodies; None for all others.
         """
+        self.consulted.setdefault(importer.import_path, set()).add(import_path)
         if import_path not in self._packages and import_path not in self._strangers:
             package = _library(import_path) or neighbour(importer, import_path, self.settings)
             self._strangers[import_path] = package
@@ -82,6 +100,7 @@ class PackageFacts:
         self.program = program
         self.settings = program.settings
         self.notifications: list[Notification] = []
+        self._needs: dict[bytes, bool] = {}
         self._trees: dict[str, GoTree] = {}
         self._views: dict[str, FileView] = {}
         self._value_types: dict[str, Type] = {}
@@ -94,7 +113,13 @@ class PackageFacts:
 
     def mentions(self, needs: tuple[bytes, ...]) -> bool:
         """Whether one of the byte strings occurs in a Go file of the package."""
-        return not needs or any(need in file.source for file in self.files for need in needs)
+        return not needs or any(map(self._holds, needs))
+
+    def _holds(self, need: bytes) -> bool:
+        """Whether a byte string occurs in one of the files; each is looked for once."""
+        if need not in self._needs:
+            self._needs[need] = any(need in file.source for file in self.files)
+        return self._needs[need]
 
     @cached_property
     def files(self) -> tuple[GoFile, ...]:

@@ -79,15 +79,13 @@ class TypeSyntax(Inference):
     _declared_identifier = _declared_type_identifier
 
     def _type_parameters(self, node: Node) -> frozenset[str]:
-        found: set[str] = set()
+        root = self.root(node)
+        if root is not None:
+            return frozenset((*type_parameters(root), *receiver_parameters(root)))
         current: Node | None = node
-        while current is not None:
-            if current.type in ("function_declaration", "type_spec"):
-                found.update(type_parameters(current))
-            elif current.type == "method_declaration":
-                found.update(receiver_parameters(current))
+        while current is not None and current.type != "type_spec":
             current = current.parent
-        return frozenset(found)
+        return frozenset(type_parameters(current)) if current is not None else frozenset()
 
     def _local_type(self, node: Node, name: str) -> Node | None:
         root = self.root(node)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from golint_mem.semantics.members import Member, declared_type, member, underlyi
 from golint_mem.semantics.scopes import Scopes
 from golint_mem.semantics.type_syntax import TypeSyntax
 from golint_mem.semantics.types import UNKNOWN, Type
-from golint_mem.syntax.go import IMPORTS, Function, GoTree, as_function, matches, text
+from golint_mem.syntax.go import FUNCTIONS, IMPORTS, Function, GoTree, as_function, matches, text
 
 if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
@@ -95,14 +96,24 @@ class FileView(TypeSyntax):
 
     def root(self, node: Node) -> Node | None:
         """The outermost function or function literal around a node, or the node itself."""
-        found: Node | None = None
-        current: Node | None = node
-        while current is not None:
-            if current.type in _DECLARED_FUNCTIONS:
-                return current
-            if current.type == "func_literal":
-                found = current
-            current = current.parent
+        at = node.start_byte
+        for roots in (self._functions, self._literals):
+            position = bisect_right(roots, at, key=lambda one: one.start_byte) - 1
+            if position >= 0 and node.end_byte <= roots[position].end_byte:
+                return roots[position]
+        return None
+
+    @cached_property
+    def _functions(self) -> list[Node]:
+        return matches(self.tree.root, FUNCTIONS, "function")
+
+    @cached_property
+    def _literals(self) -> list[Node]:
+        """The outermost function literals, in source order."""
+        found: list[Node] = []
+        for one in matches(self.tree.root, "(func_literal) @found", "found"):
+            if not found or one.start_byte >= found[-1].end_byte:
+                found.append(one)
         return found
 
     @cached_property

@@ -19,13 +19,15 @@ def with_fingerprints(findings: Iterable[Finding], sources: Mapping[str, bytes])
     Findings that share all of these are counted in the order given, so that no two have the same fingerprint.
     """
     seen: Counter[tuple[str, ...]] = Counter()
-    lines = {path: source.split(b"\n") for path, source in sources.items()}
+    lines: dict[str, list[bytes]] = {}
     marked = []
     for finding in findings:
+        if finding.place.path not in lines:
+            lines[finding.place.path] = sources.get(finding.place.path, b"").split(b"\n")
         key = (finding.code, finding.place.path, finding.function, finding.subject)
         fingerprint = _digest(*key, str(seen[key]))
         seen[key] += 1
-        shape = _shape(lines.get(finding.place.path, []), finding)
+        shape = _shape(lines[finding.place.path], finding)
         marked.append(replace(finding, fingerprint=fingerprint, traces=traces(finding, shape)))
     return tuple(marked)
 

@@ -112,7 +112,7 @@ class Ownership:
     def summary(self, name: str, receiver: str | None = None, package: str = "") -> Summary | None:
         """The summary of a function, or of the methods that a call may mean; None where nothing is known."""
         if package:
-            other = self._facts.program.imported(package)
+            other = self._facts.seen(package)
             return other.ownership.summary(name) if other is not None and other is not self._facts else None
         functions = [one for one in self._by_name.get(name, []) if (receiver is None) == (not one.receiver)]
         if receiver:
