@@ -83,7 +83,7 @@ def _submitter(work: Work) -> Iterator[_Submit]:
     kind, _, address = work.settings.executor.partition("=")
     if kind == "dask":
         with _dask(address) as client:
-            there = client.scatter(work, broadcast=True, hash=False)
+            there = client.submit(_itself, work, pure=False)  # a task, so that it is made anew where a worker is lost
             pool: Executor = client.get_executor(pure=False)
             yield lambda indexes: pool.submit(_analyse_share, there, indexes)
     elif kind:
@@ -105,6 +105,10 @@ def _dask(address: str) -> Iterator[Any]:
         raise UsageError(f"--executor: cannot reach the Dask scheduler {address}: {error}") from error
     with client:
         yield client
+
+
+def _itself(work: Work) -> Work:
+    return work
 
 
 _inherited: Work | None = None
