@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 import signal
 import threading
@@ -96,11 +97,11 @@ def _submitter(work: Work) -> Iterator[_Submit]:
 @contextmanager
 def _dask(address: str) -> Iterator[Any]:
     try:
-        from distributed import Client  # type: ignore[import-not-found, unused-ignore]
+        distributed = importlib.import_module("distributed")
     except ImportError as error:
         raise UsageError("--executor dask=ADDRESS needs Dask: pip install 'golint-mem[dask]'") from error
     try:
-        client = Client(address, timeout=10, set_as_default=False)
+        client = distributed.Client(address, timeout=10, set_as_default=False)
     except (OSError, ValueError) as error:
         raise UsageError(f"--executor: cannot reach the Dask scheduler {address}: {error}") from error
     with client:
