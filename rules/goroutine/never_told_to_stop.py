@@ -62,7 +62,8 @@ func load(client *http.Client, url string, into any) error {
 - The request failed: where the error is not nil there is no body to close. Responses to `HEAD` have none either.
 - The path panics or ends the process, the function is `main` or `init`, or the code is a test. `--show possible` shows
   these.
-- A channel for signals is registered by a function of which nothing says that it ends before the process does.
+- A channel for signals is registered by a function of which nothing says that it ends before the process does, or all
+  of the signals are those that end a process.
 - A worker's goroutine can end without being told: by a context from outside, an error, or because its work is done.
 
 ## Can miss

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"sync"
+	"syscall"
 )
 
 // Response bodies.
@@ -79,7 +81,7 @@ func get(url string) (*http.Response, error) {
 // Signals.
 func untilSignal(ctx context.Context) {
 	stop := make(chan os.Signal, 1)
-	signal.Notify(stop, os.Interrupt) // want "GM310 signal.Stop is never called for `stop`"
+	signal.Notify(stop, syscall.SIGWINCH) // want "GM310 signal.Stop is never called for `stop`"
 	select {
 	case <-stop:
 	case <-ctx.Done():
@@ -143,4 +145,66 @@ func openStore(name string) (*store, error) {
 	}
 	s.file = file
 	return s, nil
+}
+
+// Started by a method that the constructor calls, and asked for more.
+type buffer struct {
+	mu     sync.Mutex
+	ready  *sync.Cond
+	values []int
+	closed bool
+}
+
+func (b *buffer) pop() (int, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for len(b.values) == 0 && !b.closed {
+		b.ready.Wait() // want "GM306"
+	}
+	if b.closed {
+		return 0, false
+	}
+	value := b.values[0]
+	b.values = b.values[1:]
+	return value, true
+}
+
+func (b *buffer) close() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.closed = true
+	b.ready.Broadcast()
+}
+
+type printer struct{ values *buffer }
+
+func newPrinter() *printer {
+	values := &buffer{}
+	values.ready = sync.NewCond(&values.mu)
+	p := &printer{values: values}
+	p.start()
+	return p
+}
+
+func (p *printer) start() {
+	go func() {
+		for {
+			value, ok := p.values.pop()
+			if !ok {
+				return
+			}
+			fmt.Println(value)
+		}
+	}()
+}
+
+func (p *printer) stop() { p.values.close() }
+
+func printed(name string) error {
+	p := newPrinter() // want "GM310 .*newPrinter in `p` is told to stop on some paths"
+	if _, err := os.Stat(name); err != nil {
+		return err
+	}
+	p.stop()
+	return nil
 }

@@ -65,7 +65,10 @@ def is_requests(parent: Node | None, view: FileView) -> bool:
     function = parent.child_by_field_name("function") if parent is not None else None
     if parent is None or function is None or function.type != "selector_expression":
         return False
-    return text(function.child_by_field_name("field")) == "Context" and view.callee(parent).kind == "method"
+    return text(function.child_by_field_name("field")) == "Context" and view.callee(parent).kind in (
+        "method",
+        "unknown",
+    )
 
 
 def ends_with_parent(call: Node, view: FileView) -> bool:

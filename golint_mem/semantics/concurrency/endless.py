@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from golint_mem.semantics.view import FileView
 
 _CALLS = "(call_expression) @call"
-_RECEIVES = '(unary_expression operator: "<-" operand: (_) @channel)'
+_RECEIVES = '[(unary_expression operator: "<-" operand: (_) @channel) (call_expression) @channel]'
 _LEAVES = re.compile(r"(?i:\w*(?:fatal|panic|goexit)\w*|failnow|skip(?:now|f)?|must\w*|die|abort\w*)|[eE]xit\w*")
 _ASSIGNMENTS = ("short_var_declaration", "assignment_statement")
 _MOST_CALLS = 4  # how deep calls are followed
@@ -238,7 +238,7 @@ def ends_only_by(body: Node, view: FileView, signals: Callable[[Node], bool]) ->
 
 
 def _received(block: Block) -> Iterator[Node]:
-    """The channels that a block receives from, in selects and elsewhere."""
+    """The channels that a block receives from, in selects and elsewhere, and its calls."""
     for item in block.items:
         if item.type in ("go_statement", "defer_statement"):
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _CALLS = '(call_expression function: (selector_expression field: (field_identifier) @name) (#eq? @name "Notify")) @call'
 _NAMES = "(identifier) @name"
 _FUNCTIONS = frozenset({"func_literal", "function_declaration", "method_declaration"})
+_LAST = re.compile(r"\.(?:SIGINT|SIGTERM|SIGQUIT|SIGKILL|SIGHUP|Interrupt|Kill)$")
 _LOOKS = frozenset({"unary_expression", "range_clause", "binary_expression"})
 
 
@@ -45,7 +47,14 @@ def left_registered(facts: PackageFacts) -> Iterator[Registered]:
                 continue
             trap, known = facts.endless.trap(body, view), view.object(channel)
             if trap is None and known is not None and known.kind == "local" and _stays_here(channel, call, view):
-                yield Registered(view, call, channel, ended_by_parameter(view, call))
+                end = None if _end_process(arguments) else ended_by_parameter(view, call)
+                yield Registered(view, call, channel, end)
+
+
+def _end_process(arguments: Node | None) -> bool:
+    """Whether all the signals that are asked for are those that end a process, so that it will end now."""
+    asked = arguments.named_children[1:] if arguments is not None else []
+    return all(_LAST.search(text(one)) is not None for one in asked)
 
 
 def _function(node: Node) -> Node | None:

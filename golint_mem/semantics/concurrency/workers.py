@@ -1,12 +1,13 @@
 """Types of the module that start a goroutine which only their own methods can end.
 
 Such a goroutine comes to an end only after it received from a field of the object that it works for (`<-w.done`,
-`range w.jobs`, `<-w.ctx.Done()`). A method that closes one of these fields, sends to it, or calls a cancel function of
-the object ends it.
+`range w.jobs`, `<-w.ctx.Done()`), or asked one that is a type of the module (`w.queue.pop()`). A method that closes one
+of these fields, sends to it, or calls a cancel function of the object ends it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,8 +29,10 @@ _CALLS = "(call_expression) @call"
 _CHANNELS = """[
   (unary_expression operator: "<-" operand: (_) @channel)
   (range_clause right: (_) @channel)
+  (call_expression) @channel
 ]"""
 _SENDS = "(send_statement channel: (_) @channel)"
+_CLOSES = re.compile(r"(?i:close|stop|shutdown|cancel|quit|terminate|kill)")
 _CANCELS = frozenset({"context.CancelFunc", "context.CancelCauseFunc"})
 
 
@@ -59,17 +62,37 @@ class Workers:
         """The life of the workers that functions of the package, and of those it imports from its module, make."""
         targets = {target for tree in self._facts.trees for target in self._facts.view(tree).imports.values()}
         near = [one for one in map(self._facts.seen, sorted(targets)) if one is not None and not one.is_library]
-        made = [(home, worker) for home in (self._facts, *near) for worker in home.workers.made]
+        made = [(home, *pair) for home in (self._facts, *near) for pair in home.workers.made]
         return _protocol(made) if made else None
 
     @cached_property
-    def made(self) -> tuple[Worker, ...]:
-        """The workers that a function makes and starts."""
-        return tuple(one for one in self.all if not one.starter.receiver) if self._facts.mentions((b"go ",)) else ()
+    def made(self) -> tuple[tuple[Function, Worker], ...]:
+        """The functions that make a worker and start it, by themselves or by calling the method that does."""
+        if not self._facts.mentions((b"go ", b".Go(")):
+            return ()
+        direct = [(one.starter, one) for one in self.all if not one.starter.receiver]
+        return (*direct, *self._constructors([one for one in self.all if one.starter.receiver]))
+
+    def _constructors(self, methods: list[Worker]) -> Iterator[tuple[Function, Worker]]:
+        """The functions that return a value of a worker's type, and call the method that starts its goroutine."""
+        names = {one.starter.name for one in methods}
+        for function in self._facts.declarations.functions.values() if methods else ():
+            made = function.result_types[0].removeprefix("*").partition("[")[0] if function.result_types else ""
+            if made not in {one.owner for one in methods}:
+                continue
+            view = self._facts.view_of(function)
+            for call in matches(function.node, _CALLS, "call"):
+                if text(call.child_by_field_name("function")).rpartition(".")[2] not in names:
+                    continue
+                called = view.callee(call).function
+                worker = next((one for one in methods if one.starter == called and one.owner == made), None)
+                if worker is not None and not _in_literal(call, function.node):
+                    yield function, worker
+                    break
 
     def _find(self) -> Iterator[Worker]:
         for tree in self._facts.trees:
-            for start in starts(self._facts.view(tree)) if b"go " in tree.source else ():
+            for start in starts(self._facts.view(tree)) if b"go " in tree.source or b".Go(" in tree.source else ():
                 function = start.function
                 for owner in self._owners(function) if function is not None else ():
                     enders = self._enders(start, owner)
@@ -106,10 +129,14 @@ class Workers:
         return callee.function.node.child_by_field_name("body"), self._facts.view_of(callee.function)
 
     def _field(self, node: Node, owner: str, view: FileView) -> str:
-        """The name of the owner's field that a channel is, or that a context is whose `Done` it is."""
+        """The name of the owner's field that a channel is, or that a call asks: `w.ctx.Done()`, `w.queue.pop()`."""
         if node.type == "call_expression":
-            function = node.child_by_field_name("function")
-            if view.callee(node).qualified != "context.Context.Done" or function is None:
+            function, callee = node.child_by_field_name("function"), view.callee(node)
+            if function is None or function.type != "selector_expression" or callee.kind != "method":
+                return ""
+            if callee.qualified != "context.Context.Done" and callee.function is None:
+                return ""
+            if callee.facts is not None and callee.facts.is_library and callee.qualified != "context.Context.Done":
                 return ""
             node = function.child_by_field_name("operand") or node
         operand = node.child_by_field_name("operand") if node.type == "selector_expression" else None
@@ -138,16 +165,27 @@ class Workers:
                 return True
             if callee.kind == "value" and callee.type.qualified in _CANCELS:
                 return True
+            if _CLOSES.fullmatch(callee.name) and self._field(call, owner, view) in signals:
+                return True
         sent = matches(method.node, _SENDS, "channel")
         return any(self._field(channel, owner, view) in signals for channel in sent)
 
 
-def _protocol(made: list[tuple[PackageFacts, Worker]]) -> Protocol:
+def _in_literal(node: Node, function: Node) -> bool:
+    around = node.parent
+    while around is not None and around.id != function.id:
+        if around.type == "func_literal":
+            return True
+        around = around.parent
+    return False
+
+
+def _protocol(made: list[tuple[PackageFacts, Function, Worker]]) -> Protocol:
     makes: dict[str, int] = {}
     releases: dict[str, int] = {}
-    for home, worker in made:
+    for home, function, worker in made:
         path = home.package.import_path
-        makes[f"{path}.{worker.starter.name}"] = 0
+        makes[f"{path}.{function.name}"] = 0
         names = {*(one.name for one in worker.enders), *STOPPERS}
         releases |= {f"{path}.{worker.owner}.{name}": RECEIVER for name in names}
     return Protocol(

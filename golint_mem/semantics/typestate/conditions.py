@@ -35,7 +35,9 @@ _CONDITIONS = """[
   (for_statement (for_clause condition: (_) @found))
   (expression_case value: (expression_list (_) @found))
 ]"""
-_OF_ERRORS = re.compile(r"(?:errors\.(?:Is|As)|os\.Is[A-Z]\w+|\w*[eE]rrors?\.Is[A-Z]\w*)\((\w+)\b")
+_OF_ERRORS = re.compile(
+    r"(?:errors\.(?:Is|As)|os\.Is[A-Z]\w+|\w*[eE]rrors?\.Is[A-Z]\w*|(?:\w+\.)?[iI]s\w*Err(?:or)?\w*)\((\w+)\b"
+)
 _MOST_ASSUMED = 3
 FLAG = "="
 _EQUAL = {True: (TRUE, FALSE), False: (FALSE, TRUE)}

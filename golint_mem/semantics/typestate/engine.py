@@ -22,6 +22,7 @@ from golint_mem.semantics.typestate.state import (
     FALSE,
     NIL,
     NOTHING,
+    SOME,
     Deferred,
     Hold,
     State,
@@ -320,6 +321,8 @@ class Engine(Calls):
         values = self._values_of(returned, state)
         for value, one in zip(values, returned, strict=False):
             self.use(value, one, state)
+        if returned and not values[-1] and self._fails(returned):
+            values[-1] = frozenset({SOME})
         for index, name in enumerate(names):
             variable = self.scopes.resolve(name)
             if returned and variable is not None and index < len(values):
@@ -327,6 +330,13 @@ class Engine(Calls):
         if not returned:
             values = [state.env.get(self.scopes.resolve(name) or "", NOTHING) for name in names]
         state.returned = tuple(values)
+
+    @staticmethod
+    def _fails(returned: list[Node]) -> bool:
+        """Whether a return hands out an error by custom: a new one, or one that stands beside nil."""
+        last = returned[-1]
+        made = text(last).startswith(("errors.New(", "fmt.Errorf("))
+        return made or (last.type == "call_expression" and len(returned) > 1 and returned[0].type == "nil")
 
     def _values_of(self, nodes: list[Node], state: State) -> list[Value]:
         """The values of a list of expressions, or of all results of the one call that it is."""
@@ -371,7 +381,7 @@ class Engine(Calls):
         value = values[index] if index < len(values) else NOTHING
         right = rights[index] if len(rights) == len(lefts) else None
         if not value and right is not None and text(right).startswith(("errors.New(", "fmt.Errorf(")):
-            return frozenset({("some",)})
+            return frozenset({SOME})
         return value
 
 

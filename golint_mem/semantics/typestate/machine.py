@@ -34,6 +34,7 @@ from golint_mem.semantics.typestate.state import (
     is_one,
     owners,
     parent,
+    whole,
 )
 from golint_mem.semantics.typestate.summary import Summary
 from golint_mem.syntax.go import Function, matches, text
@@ -208,7 +209,8 @@ class Machine:
         for hold in state.holds:
             if hold.token == token or token in owners(hold.token):
                 self._held(hold, token, node, state)
-        state.note(node, self.protocol.released, released=token)
+        if whole(token)[0] == "m" or not self.protocol.called:  # any parameter that is called could be one
+            state.note(node, self.protocol.released, released=token)
         self._mark_released(token, node, state)
 
     def _mark_released(self, token: Token, node: Node, state: State) -> None:
