@@ -101,7 +101,8 @@ def check(package: PackageFacts) -> Iterator[Finding]:
 
 
 def _message(lapse: Lapse) -> str:
-    held = f"`{lapse.subject}` ({lapse.maker})" if lapse.subject else f"the result of {lapse.maker}"
+    maker = f" ({lapse.maker})" if lapse.maker else ""
+    held = f"`{lapse.subject}`{maker}" if lapse.subject else f"the result of {lapse.maker}"
     if lapse.kind is Kind.FREED_TWICE:
         return f"{held} is freed twice"
     return f"{held} is used after it was freed"

@@ -13,6 +13,23 @@ UNSEEN void feature_destroy(feature *f);
 UNSEEN void layer_destroy(layer *l);
 UNSEEN feature *feature_new(const char *name);
 UNSEEN void layer_destroy_feature(layer *l);
+UNSEEN _Bool crypt_init(void *crypt);
+UNSEEN void crypt_cleanup(void *crypt);
+
+typedef struct field_info {
+	const char *name;
+	int flags;
+} field_info;
+
+static void field_set(field_info *info, const char *name) {
+	*info = (field_info){.name = name, .flags = 1};
+}
+
+static void fields_set(field_info *infos, const char **names, int n) {
+	for (int i = 0; i < n; i++) {
+		infos[i].name = names[i];
+	}
+}
 */
 import "C"
 
@@ -43,4 +60,25 @@ func okSamples(n int) []float32 {
 func freeSamples(samples []float32) {
 	first := unsafe.Pointer(&samples[0])
 	C.free(first)
+}
+
+// An answer of yes or no.
+func okAnswer(crypt unsafe.Pointer) error {
+	if !C.crypt_init(crypt) {
+		return errors.New("not made ready")
+	}
+	return nil
+}
+
+// C code keeps them, by an initializer and element by element.
+func okInitializer(info *C.field_info, name string) {
+	C.field_set(info, C.CString(name))
+}
+
+func okElements(infos *C.field_info, names []string) {
+	held := make([]*C.char, len(names))
+	for i, name := range names {
+		held[i] = C.CString(name)
+	}
+	C.fields_set(infos, (**C.char)(unsafe.Pointer(&held[0])), C.int(len(held)))
 }

@@ -22,6 +22,8 @@ UNSEEN void set_property(void *object, props *name, int kind, void *value);
 UNSEEN void window_close(char *name);
 UNSEEN void FreeType2_Load(char *name);
 UNSEEN void feature_set_style_directly(void *feature, char *style);
+UNSEEN int message_wrap(void *text, void **out);
+UNSEEN int task_submit(void *queue, void *task);
 */
 import "C"
 
@@ -184,4 +186,26 @@ func badName(s string) {
 		return
 	}
 	C.free(unsafe.Pointer(name))
+}
+
+// A comparison with a converted nil.
+func okConvertedNil(text unsafe.Pointer) []byte {
+	var out unsafe.Pointer
+	if C.message_wrap(text, &out) != 0 {
+		return nil
+	}
+	if out != unsafe.Pointer(nil) {
+		defer C.free(out)
+	}
+	return C.GoBytes(out, 3)
+}
+
+// What is freed only where the call has failed goes with the call: only shown as possible.
+func okSubmitted(queue unsafe.Pointer) error {
+	task := C.malloc(16)
+	if status := C.task_submit(queue, task); status != 0 {
+		C.free(task)
+		return errUnseen
+	}
+	return nil
 }

@@ -36,6 +36,7 @@ from golint_mem.syntax.go import text
 
 _PLAIN = frozenset({"free", "g_free"})
 _BYTES = frozenset("char uchar schar void gchar".split())
+_NO_POINTERS = frozenset({"expression_statement", "binary_expression", "unary_expression", "go_statement"})
 _COMPARISONS = "(binary_expression) @found"
 _CALLS = "(call_expression) @found"
 _ASSIGNMENTS = "[(assignment_statement) (short_var_declaration)] @found"
@@ -75,6 +76,9 @@ class CCalls(Conditions):
         for index, path in effect.frees:
             if path and index < len(values):
                 self._free_fields(self.tokens_at(values[index], _parts(path), state), name, node, state)
+        for index, path in effect.keeps_fields:
+            if index < len(values):
+                self.escape(self.tokens_at(values[index], _parts(path), state), state)
         outer, self.acquired = self.acquired, []
         filled = self._fill_outs(name, effect, node, nodes, values, state)
         result: Value = frozenset().union(*(values[index] for index in effect.returns if index < len(values)))
@@ -173,7 +177,7 @@ class CCalls(Conditions):
 
     def _is_pointer(self, node: Node) -> bool:
         """Whether the way a call's result is used speaks for a pointer, and not for a number or nothing."""
-        if node.parent is None or node.parent.type in ("expression_statement", "binary_expression", "go_statement"):
+        if node.parent is None or node.parent.type in _NO_POINTERS:
             return False
         if any(is_address(argument) and "**" in text(argument) for argument in _arguments(node)):
             return False
@@ -301,6 +305,8 @@ class CCalls(Conditions):
     def _lend(self, name: str, index: int, value: Value, effect: CEffect, node: Node, state: State) -> None:
         """The callee uses the argument while it runs."""
         self.use(value, node, state)
+        if (not effect.known or index in effect.passes) and name not in library.LOOKS:
+            self.records.lent |= {as_made(token) for token in state.reachable(value) if is_resource(token)}
         places = [root_of(token) for token in value if token[0] == "a"]
         places += [root_of(one) for path in places for one in state.env.get(path, NOTHING) if one[0] == "a"]
         for path, inner in [pair for place in places for pair in state.below(place)]:

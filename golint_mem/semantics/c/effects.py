@@ -20,14 +20,18 @@ class CSummary:
 
     Parameters are 0-based. A field path is "" for the parameter itself, "url" for `p->url`, "[]" for its elements and
     `*p`, "items[].name" for the name of each item. `release` names what gives fresh memory back, "" where
-    unknown. `links` are parameters
-    stored in what another one points to. `truth` says that the result is true for success: `return *out != NULL;`.
+    unknown. `links` are parameters stored in what another one points to. `truth` says that the result is true for
+    success: `return *out != NULL;`. `guessed` says that only names speak for what it frees,
+    `passes` which parameters it hands to functions that are not seen.
     """
 
     name: str
     defined: bool = False
     frees: frozenset[tuple[int, str]] = frozenset()
+    guessed: bool = False
     stores: frozenset[int] = frozenset()
+    stores_fields: frozenset[tuple[int, str]] = frozenset()
+    passes: frozenset[int] = frozenset()
     links: frozenset[tuple[int, int]] = frozenset()
     returns: frozenset[int] = frozenset()
     returns_fields: frozenset[tuple[int, str]] = frozenset()

@@ -55,9 +55,12 @@ class Machine:
     names: dict[int, str] = field(default_factory=dict)
     statics: set[str] = field(default_factory=set)
     frees: set[tuple[int, str]] = field(default_factory=set)
+    guessed: set[tuple[int, str]] = field(default_factory=set)
     resized: set[tuple[int, str]] = field(default_factory=set)
     links: set[tuple[int, int]] = field(default_factory=set)
     stores: set[int] = field(default_factory=set)
+    stores_fields: set[tuple[int, str]] = field(default_factory=set)
+    passes: set[int] = field(default_factory=set)
     returned: set[Value] = field(default_factory=set)
     fills: set[tuple[int, str]] = field(default_factory=set)
     filled: dict[int, set[int]] = field(default_factory=dict)
@@ -169,6 +172,8 @@ class Machine:
         for kind, index, path in values:
             if kind == "param" and aliases(path) and is_pointer(self.function.types[index]):
                 self.stores.add(index)
+            elif kind == "param" and path[:1] != "&":
+                self.stores_fields.add((index, path))
             elif kind == "fresh" and not path:
                 self.escaped.add(index)
 
@@ -181,11 +186,18 @@ class Machine:
         arguments = [self.read(one) for one in step.reads]
         callee = self.others.get(step.name) or KNOWN.get(step.name)
         self.destructors(step, arguments)
+        through = step.name in library.LOOKS
+        unseen = () if through else range(len(arguments)) if callee is None else callee.passes
+        for index in unseen:
+            if index < len(arguments):
+                self.passes |= {one[1] for one in arguments[index] if one[0] == "param" and aliases(one[2])}
         if callee is None:
             if takes_ownership(step.name):
                 self.keep(frozenset().union(*arguments))
             elif arguments and self.gives_back(step.name):
+                before = set(self.frees)
                 self.free(frozenset(one for one in arguments[0] if not self.is_name(one, step.name)))
+                self.guessed |= set() if library.for_good(step.name) else self.frees - before
             return
         for index, path in callee.frees:
             if index < len(arguments):
@@ -193,6 +205,9 @@ class Machine:
         for index in callee.stores:
             if index < len(arguments):
                 self.keep(self.real(arguments[index]))
+        for index, path in callee.stores_fields:
+            if index < len(arguments):
+                self.keep(self.real(self.follow(arguments[index], path)))
         for index, holder in callee.links:
             if index < len(arguments) and holder < len(arguments):
                 for base in arguments[holder]:
@@ -266,7 +281,10 @@ class Machine:
             name=function.name,
             defined=True,
             frees=frozenset(self.frees | (self.resized - self.fills)),
+            guessed=bool(self.guessed) and self.guessed >= self.frees,
             stores=frozenset(self.stores),
+            passes=frozenset(self.passes),
+            stores_fields=frozenset(self.stores_fields - self.frees),
             links=frozenset(self.links),
             returns=frozenset(one for one in returned if is_pointer(function.types[one])) if pointer else frozenset(),
             returns_fields=frozenset(fields) if pointer else frozenset(),

@@ -15,7 +15,8 @@ from golint_mem.semantics.ownership.pairs import Pairs
 class CEffect:
     """The effect of a call: `fresh` and `fills` name what releases the result or what is stored through a parameter.
 
-    `frees` holds parameters (with a field path), `keeps` parameters that the callee owns or goes on using afterwards,
+    `frees` holds parameters (with a field path), `keeps` and `keeps_fields` what the callee owns or goes on using,
+    `passes` what it hands to callees that are not seen,
     `returns` parameters that the result points into and `returns_fields` the fields that it may be. `known` says that
     the callee's body or documentation was read, `boolean` that the result is true for success, `guessed` that only
     names speak for `fresh`.
@@ -26,6 +27,8 @@ class CEffect:
     fills_fields: tuple[tuple[int, str], ...] = ()
     frees: tuple[tuple[int, str], ...] = ()
     keeps: frozenset[int] = frozenset()
+    keeps_fields: tuple[tuple[int, str], ...] = ()
+    passes: frozenset[int] = frozenset()
     returns: frozenset[int] = frozenset()
     returns_fields: tuple[tuple[int, str], ...] = ()
     known: bool = False
@@ -140,8 +143,10 @@ class CKnowledge:
             fills_fields=tuple(sorted(summary.fills_fields)),
             frees=frees if name not in REALLOC else (),
             keeps=summary.stores | {index for index, _ in summary.links},
+            keeps_fields=tuple(sorted(summary.stores_fields)),
+            passes=summary.passes,
             returns=summary.returns,
             returns_fields=tuple(sorted(summary.returns_fields)),
-            known=True,
+            known=not summary.guessed,
             boolean="bool" in summary.returns_type.lower() or summary.truth,
         )

@@ -28,6 +28,11 @@ INTO_BUFFER = {"realpath": 1, "getcwd": 0}
 """Makers that write into a buffer of the caller's and return it, where that parameter is not nil."""
 KEEPS = {"putenv": 0}
 """Functions that go on using a parameter after they have returned."""
+LOOKS = frozenset(
+    "strlen strnlen strcmp strncmp strcasecmp strncasecmp memcmp strspn strcspn atoi atol atof strtol strtoul strtod"
+    " puts fputs printf fprintf snprintf sprintf fwrite write open stat access unlink".split()
+)
+"""Functions of the C library that are through with their arguments when they return."""
 OWN_HEAP = frozenset(
     "sqlite3_free OPENSSL_free CRYPTO_free av_free xmlFree curl_free PyMem_Free PyMem_RawFree SDL_free CoTaskMemFree"
     " LocalFree GlobalFree XFree WebPFree lua_free git__free zend_free kfree".split()

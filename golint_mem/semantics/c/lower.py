@@ -12,7 +12,12 @@ from tree_sitter import Node
 from golint_mem.syntax.c import CFunction, innermost, text
 
 BRANCHES = {"if_statement": "consequence", "for_statement": "body", "while_statement": "body", "do_statement": "body"}
-_PASS = {"cast_expression": "value", "comma_expression": "right"}
+_PASS = {
+    "cast_expression": "value",
+    "comma_expression": "right",
+    "initializer_pair": "value",
+    "compound_literal_expression": "value",
+}
 _LAST = frozenset({"parenthesized_expression", "compound_statement", "expression_statement"})
 
 
@@ -149,10 +154,22 @@ def _is_array(node: Node | None) -> bool:
 
 
 def _initialised(code: Code, node: Node) -> int:
-    value = code.of(node.child_by_field_name("value"))
-    name = innermost(node.child_by_field_name("declarator"))
-    code.emit("declare", (value,), text(name))
+    value, name = node.child_by_field_name("value"), text(innermost(node.child_by_field_name("declarator")))
+    if value is None or value.type != "initializer_list":
+        code.emit("declare", (code.of(value),), name)
+        return 0
+    code.emit("declare", (0,), name)
+    for pair in value.named_children:
+        designator = pair.child_by_field_name("designator")
+        held = code.of(pair)
+        if held:
+            code.emit("put", (code.emit("var", name=name), held), text(designator).lstrip(".") or "[]")
     return 0
+
+
+def _aggregate(code: Code, node: Node) -> int:
+    """What a list of initializers holds: whoever gets the aggregate gets all of it."""
+    return code.emit("join", tuple(code.of(one) for one in node.named_children))
 
 
 def _call(code: Code, node: Node) -> int:
@@ -196,6 +213,7 @@ _HANDLERS = {
     "assignment_expression": _assignment,
     "declaration": _declaration,
     "init_declarator": _initialised,
+    "initializer_list": _aggregate,
     "call_expression": _call,
     "return_statement": _return,
 }

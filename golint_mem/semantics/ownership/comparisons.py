@@ -18,6 +18,7 @@ _SWAPPED = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _NEGATED = {"!=": "==", ">=": "<", "<=": ">"}
 _CONVERSION = re.compile(r"(\()?((?:C\.)?\w+)(?(1)\))\((.*)\)", re.S)
 _GO_NUMBER = re.compile(r"u?int\d*|byte|rune|uintptr")
+_NIL = re.compile(r"\(?\**[\w.]+\)?\(nil\)|C\.NULL")
 _LENGTH = re.compile(r"len\([\w.]+\)")
 _CONSTANT = re.compile(r"""-?\d+|(["'`]).*\1|(?:\w+\.)?[A-Z]\w*""")
 _KNOWN = re.compile(r"(?:true|false|nil)$|errors\.New\(|fmt\.Errorf\(|&")
@@ -72,6 +73,7 @@ def normal(node: Node, names: Mapping[str, str] = _NO_NAMES) -> Comparison:
     if left.type in ("nil", "int_literal", "true", "false"):
         left, right, operator = right, left, _SWAPPED[operator]
     subject, other = _subject(left, names), plain(spaceless(right))
+    other = "nil" if _NIL.fullmatch(other) else other
     positive = operator not in _NEGATED
     operator = _NEGATED.get(operator, operator)
     if operator == ">" and other == "0" and subject.startswith("len("):

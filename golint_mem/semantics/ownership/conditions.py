@@ -28,6 +28,7 @@ from golint_mem.syntax.go import text
 
 _EMPTY = frozenset({("==", "0", True), (">", "0", False), ("==", "nil", True)})
 _SUCCESS = re.compile(r"(?:^|_)(?:OK|SUCCESS|NO_?ERROR|NO_?ERR|ERR_NONE|SUCCEEDED|S_OK)$|^\(?0\)?$", re.I)
+_SENTINEL = re.compile(r"err[A-Z]\w*|(?:\w+\.)?Err[A-Z]\w*|io\.EOF")
 _TRUE = frozenset({"true", "C.TRUE", "C.true", "C.SDL_TRUE", "1", "C.gboolean(1)"})
 _FALSE = frozenset({"false", "C.FALSE", "C.false", "C.SDL_FALSE"})
 
@@ -61,6 +62,8 @@ class Conditions(Values):
             self._fact(name, right.type == "true", state)
         elif right.type == "nil":
             self._fact(f"{name}==nil", True, state)
+        elif _SENTINEL.fullmatch(text(right)) and (right.type != "identifier" or self.scopes.resolve(right) is None):
+            self._fact(f"{name}==nil", False, state)
         elif right.type == "identifier":
             known = state.facts.get(f"{text(right)}==nil")
             if known is not None:

@@ -68,6 +68,8 @@ def _is_number(call: Node) -> bool:
     outer = call.parent
     if outer is None or outer.type in ("expression_statement", "defer_statement", "go_statement"):
         return True
+    if outer.type == "unary_expression":
+        return text(outer).startswith("!")
     if outer.type == "binary_expression":
         return "nil" not in (text(outer.child_by_field_name(side)) for side in ("left", "right"))
     statement = outer.parent if outer.type == "expression_list" else None

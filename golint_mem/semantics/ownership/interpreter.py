@@ -480,7 +480,10 @@ class Interpreter(Calls):
         panics = end.kind == "panic"
         if panics and not self._is_panic(end.node):
             return
+        succeeds = self._succeeds(state)
         for token, status in list(state.status.items()):
+            if is_resource(token) and status == FREED:
+                self.records.freed_where.setdefault(as_made(token), set()).add(succeeds)
             if is_resource(token) and (status == MOVED or token in returned or token in given):
                 self.records.handed.setdefault(as_made(token), set()).add(end.node.start_byte)
             if not is_resource(token) or status != OWNED:
@@ -491,7 +494,15 @@ class Interpreter(Calls):
                 self.settle(token)
                 continue
             message = "panics without freeing it" if panics else "the function ends without freeing it"
-            self.leak(token, end.node, message, state, possible=panics and not self._recovers())
+            self.leak(token, end.node, message, state, panics and not self._recovers(), succeeds)
+
+    def _succeeds(self, state: State) -> bool | None:
+        """Whether the function returns no error on this path; None where that cannot be said."""
+        if not self.function.result_types or self.function.result_types[-1] != "error":
+            return None
+        name = self.function.results[-1]
+        known = state.facts.get(f"{name}==nil") if name != "_" else None
+        return known if known is not None else bool(state.returned) and state.returned[-1] == {NIL}
 
     def _is_hidden(self, token: Token, state: State) -> bool:
         """Whether a resource leaves as the backing memory of a Go slice or string, which nobody can give back."""

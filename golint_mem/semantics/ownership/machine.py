@@ -76,6 +76,7 @@ class Record:
     culprit: str = ""
     possible: bool = False
     blurred: bool = False
+    succeeds: bool | None = None
 
 
 @dataclass(slots=True)
@@ -89,6 +90,8 @@ class Records:
     copied: dict[Token, Node] = field(default_factory=dict)
     exposed: set[Token] = field(default_factory=set)
     passed_on: set[Token] = field(default_factory=set)
+    lent: set[Token] = field(default_factory=set)
+    freed_where: dict[Token, set[bool | None]] = field(default_factory=dict)
     stored: dict[Token, tuple[str, str]] = field(default_factory=dict)
     handed: dict[Token, set[int]] = field(default_factory=dict)
     freed: set[Token] = field(default_factory=set)
@@ -139,12 +142,21 @@ class Machine:
             possible |= state.blurred
             self.records.lapses.setdefault(key, Record(kind, token, node, state.trail, culprit, possible))
 
-    def leak(self, token: Token, node: Node, message: str, state: State, possible: bool = False) -> None:
-        """Remember that a resource is lost here, on this path."""
+    def leak(
+        self,
+        token: Token,
+        node: Node,
+        message: str,
+        state: State,
+        possible: bool = False,
+        succeeds: bool | None = True,
+    ) -> None:
+        """Remember that a resource is lost here, on this path; `succeeds` tells whether the function does."""
         known = self.records.leaks.get(as_made(token))
         if known is None or (known.possible, known.blurred) > (possible, state.blurred):
             trail = Event(node, message, None, state.trail)
             record = Record(Kind.NEVER_FREED, token, node, trail, possible=possible, blurred=state.blurred)
+            record.succeeds = succeeds
             self.records.leaks[as_made(token)] = record
 
     def resource(self, token: Token) -> Resource | None:

@@ -237,7 +237,7 @@ class Ownership:
         possible |= function.qualified == "init" or _runs_once(made.node, function.node)
         possible |= token[2:3] == ("field",) and speaks_of_failure(made.subject)
         if token in records.settled:
-            possible |= record.blurred
+            possible |= record.blurred or _goes_with_success(records, token, record)
             possible |= token[2:3] == ("field",) and "[]" in str(token[3])  # C itself knows which elements it filled
             usual = token not in records.freed and record.node.start_byte in records.handed.get(token, ())
             lapse = self._lapse(Kind.SOMETIMES_FREED, function, made, record, made.node, possible or usual)
@@ -262,7 +262,7 @@ class Ownership:
             kind=kind,
             maker=made.maker if made else "",
             release=made.release if made else "",
-            subject=made.subject if made else "",
+            subject=made.subject if made else _given(function, record.token),
             function=function.qualified,
             origin=place(function.path, made.node if made else node),
             place=place(function.path, node),
@@ -328,6 +328,19 @@ class Ownership:
                 culprit=field,
                 confidence=Confidence.POSSIBLE if field[:1].isupper() else Confidence.LIKELY,
             )
+
+
+def _given(function: Function, token: Token) -> str:
+    """What the caller handed in, as the function calls it: `client.api`."""
+    if token[0] != "p" or not isinstance(token[1], int):
+        return ""
+    fields = "".join("[]" if part == "[]" else f".{part}" for part in token[2:])
+    return function.parameters[token[1]] + fields
+
+
+def _goes_with_success(records: Records, token: Token, record: Record) -> bool:
+    """Whether C was given a resource that is freed only where the function fails: it seems to have moved elsewhere."""
+    return token in records.lent and record.succeeds is True and records.freed_where.get(token) == {False}
 
 
 def _inside_function(node: Node) -> bool:
