@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -250,3 +252,31 @@ def test_without_the_compiler_nothing_is_run_and_the_reader_is_told(
     report = check(Settings(root=_module(tmp_path, a=SOURCE), select=("escape",)))
     assert not report.findings
     assert [note.kind for note in report.notifications] == ["compiler-not-asked"]
+
+
+@needs_go
+@pytest.mark.parametrize(
+    ("root", "paths"),
+    [
+        ("library", ("internal/profile", "net", "crypto/x509", "internal/coverage/cformat", "go/types", "debug/elf")),
+        ("testdata", ("string_built_in_loop", "buffer_made_in_loop", "value_boxed_in_loop", "closure_made_in_loop")),
+    ],
+)
+def test_every_finding_is_confirmed_at_its_very_position(root: str, paths: tuple[str, ...]) -> None:
+    folder = Path(__file__).parent.parent / "testdata"
+    if root == "library":
+        asked = subprocess.run(["go", "env", "GOROOT"], capture_output=True, text=True, check=True)
+        folder = Path(asked.stdout.strip()) / "src"
+    findings = check(Settings(root=folder, paths=paths, compiler=True, select=("escape",), tests=False)).findings
+    command = ["go", "build", "-gcflags=-m", *(f"./{path}" for path in paths)]
+    environment = {**os.environ, "GOTOOLCHAIN": "local", "GOPROXY": "off"}
+    said = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True, env=environment).stderr
+    places = {
+        line.removeprefix("./").partition(": ")[0] for line in said.splitlines() if "heap" in line or "escape" in line
+    }
+    assert len(findings) >= 8
+    for finding in findings:
+        assert finding.claim is not None and finding.confidence is Confidence.CERTAIN
+        place = f"{finding.place.path}:{finding.claim.line}:{finding.claim.column}"
+        defer = "this defer" in finding.message  # -m says nothing about the record, only -m=2 does
+        assert place in places or defer, f"{finding.code} {place}"

@@ -98,13 +98,13 @@ class Loops:
 
     @cached_property
     def _functions(self) -> list[tuple[Function, Scopes, FileView]]:
-        """The functions that hold a loop."""
+        """The functions that hold a loop; `init`, which runs once, aside."""
         return [
             (function, Scopes(function.node), self._package.view(tree))
             for tree in self._trees
             if b"for " in tree.source
             for function in tree.functions()
-            if matches(function.node, _LOOPS, "loop")
+            if function.qualified != "init" and matches(function.node, _LOOPS, "loop")
         ]
 
     @cached_property

@@ -49,7 +49,8 @@ func rounds(t *table, limit int, n int) {
 - The closure uses no variable at all: such a function is not allocated.
 - It is what a `go` statement starts: a goroutine costs more than its closure.
 - The loop makes only a few rounds, or is left after the closure or `defer`, or a condition stands before it.
-- A `defer` in a loop that ranges over nothing: there it is often meant to wait.
+- A `defer` in a loop that ranges over nothing, that closes nothing of the round, or that closes what the loop keeps:
+  there it is meant to wait.
 
 ## Can miss
 
@@ -77,6 +78,14 @@ RULE = Rule(code="GM505", name="closure-made-in-loop", needs=(b"for ",), level="
 CLOSURES = "(call_expression arguments: (argument_list (func_literal) @site))"
 METHODS = "(call_expression arguments: (argument_list (selector_expression operand: (identifier)) @site))"
 DEFERS = "(defer_statement) @site"
+CLOSE = "(selector_expression operand: (identifier) @name)"
+KEPT = """[
+  (assignment_statement right: (expression_list (identifier) @name))
+  (assignment_statement right: (expression_list (call_expression arguments: (argument_list (identifier) @name))))
+  (send_statement value: (identifier) @name)
+  (literal_element (identifier) @name)
+  (argument_list (unary_expression operator: "&" operand: (identifier) @name))
+]"""
 NAMES = "(identifier) @name"
 
 
@@ -94,7 +103,7 @@ def check(package: PackageFacts) -> Iterator[Finding]:
     for site in package.loops.sites(DEFERS):
         call = site.node.named_children[0]
         callee = call.child_by_field_name("function") if call.type == "call_expression" else None
-        if callee is not None and site.always and _ranges(site.loop):
+        if callee is not None and site.always and _ranges(site.loop) and _closes(site, callee):
             at = callee if callee.type == "func_literal" else site.node
             message = "this defer waits for the end of the function, and is allocated in every round of the loop"
             yield candidate(RULE.code, site, site.node, message, claim(at, ESCAPES, says="func literal"), text(callee))
@@ -102,6 +111,16 @@ def check(package: PackageFacts) -> Iterator[Finding]:
 
 def _ranges(loop: Node) -> bool:
     return any(child.type == "range_clause" for child in loop.named_children)
+
+
+def _closes(site: Site, callee: Node) -> bool:
+    """Whether what is deferred closes a thing of this round that nothing else in the loop keeps."""
+    closed = [one for one in matches(callee, CLOSE, "name") if text(one.parent).endswith(".Close")]
+    variable = site.variable(closed[0]) if closed else None
+    if variable is None or not declared_in(variable.name, site.body):
+        return False
+    kept = {site.scopes.resolve(name) for name in matches(site.loop, KEPT, "name")}
+    return variable.id not in kept
 
 
 def _started(node: Node) -> bool:

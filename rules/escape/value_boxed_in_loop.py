@@ -112,7 +112,9 @@ def _instead(site: Site, name: str, given: list[Node]) -> str:
     if name.endswith("f") and not ONE_VERB.fullmatch(text(given[-2])):
         return ""
     writes = name.startswith("fmt.F")
-    if kind == STRING and not _speaks(site, value):
+    if not (name.endswith("f") and "d" in text(given[-2])) and _speaks(site, value):
+        return ""
+    if kind == STRING:
         return "io.WriteString writes a string as it is" if writes else "a string can be used as it is"
     return "strconv formats numbers without a box" if _is_integer(kind) and not writes else ""
 

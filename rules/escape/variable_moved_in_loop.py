@@ -63,6 +63,7 @@ func total(lines [][]byte) (sum int, err error) {
 
 - Decoders and scanners of other libraries.
 - Variables that move to the heap for other reasons, such as a goroutine that uses them.
+- Of the variables that one call fills, only the first one is reported.
 """
 
 from __future__ import annotations
@@ -100,20 +101,20 @@ READS = frozenset(
 
 
 def check(package: PackageFacts) -> Iterator[Finding]:
-    """Yield a finding for every variable that each round of a loop declares to have it filled by a decoder."""
-    reported = set()
+    """Yield a finding for the first variable of a loop's round that a call of a decoder or scanner fills."""
+    reported: set[object] = set()
     for site in package.loops.sites(LENT):
-        variable = site.variable(site.node)
-        if variable is None or (site.function.node.id, variable.id) in reported:
+        variable, call = site.variable(site.node), _call(site.node)
+        if variable is None or call.id in reported or (site.function.node.id, variable.id) in reported:
             continue
         if not declared_in(variable.name, site.body) or not _only_lent(site, variable):
             continue
-        reported.add((site.function.node.id, variable.id))
-        callee = site.view.callee(_call(site.node)).qualified
+        reported |= {(site.function.node.id, variable.id), call.id}
+        callee = site.view.callee(call).qualified
         name = text(variable.name)
         message = f"`{name}` is allocated in every round of the loop, as its address goes to {callee}"
-        lent = Step(place(site.view.tree.path, site.node), f"{callee} gets its address here")
-        says = claim(variable.name, MOVED, says=rf"{name}")
+        lent = Step(place(site.view.tree.path, call), f"{callee} gets its address here")
+        says = claim(variable.name, MOVED, says=name)
         yield candidate(RULE.code, site, variable.name, message, says, name, (lent,))
 
 

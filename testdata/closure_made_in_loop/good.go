@@ -130,3 +130,27 @@ func pair(a, b *os.File) error {
 	}
 	return nil
 }
+
+func locked(all []*sync.Mutex) int {
+	n := 0
+	for _, one := range all {
+		one.Lock()
+		defer one.Unlock()
+		n++
+	}
+	return n
+}
+
+func collected(names []string) (files []*os.File, err error) {
+	for _, name := range names {
+		file, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		files = append(files, file)
+	}
+	return files, useAll(files)
+}
+
+func useAll(files []*os.File) error { return files[0].Sync() }

@@ -21,6 +21,17 @@ func labels(numbers []int, names []name) []string {
 	return all
 }
 
+type rank int
+
+func (r rank) String() string { return "rank" }
+
+func ranks(all []rank) (texts []string) {
+	for _, one := range all {
+		texts = append(texts, fmt.Sprintf("%d", one)) // want "GM503 fmt.Sprintf boxes `one`"
+	}
+	return texts
+}
+
 func write(w io.Writer, lines []string) {
 	for _, line := range lines {
 		fmt.Fprintf(w, "%s", line) // want "GM503 fmt.Fprintf boxes `line`"

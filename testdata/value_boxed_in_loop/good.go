@@ -13,6 +13,25 @@ type speaking string
 
 func (s speaking) String() string { return "<" + string(s) + ">" }
 
+type level int
+
+func (l level) String() string { return "level " + strconv.Itoa(int(l)) }
+
+func levels(all []level) (texts []string) {
+	for _, one := range all {
+		texts = append(texts, fmt.Sprint(one), fmt.Sprintf("%v", one))
+	}
+	return texts
+}
+
+var table = map[int]string{}
+
+func init() {
+	for n := 1000; n < 2000; n++ {
+		table[n] = fmt.Sprint(n)
+	}
+}
+
 type item struct{ cost int64 }
 
 func typed(numbers []int) []string {

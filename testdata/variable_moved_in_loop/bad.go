@@ -22,7 +22,7 @@ func total(lines [][]byte) (sum int, err error) {
 func names(rows *sql.Rows) (all []string, err error) {
 	for rows.Next() {
 		var name string // want "GM501 `name` is allocated"
-		var age int     // want "GM501 `age` is allocated"
+		var age int
 		if err := rows.Scan(&name, &age); err != nil {
 			return nil, err
 		}
@@ -33,7 +33,7 @@ func names(rows *sql.Rows) (all []string, err error) {
 
 func numbers(lines []string) (sum int, err error) {
 	for _, line := range lines {
-		n, unit := 0, "" // want "GM501 `n` is allocated" "GM501 `unit` is allocated"
+		n, unit := 0, "" // want "GM501 `n` is allocated"
 		if _, err := fmt.Sscanf(line, "%d %s", &n, &unit); err != nil {
 			return 0, err
 		}
