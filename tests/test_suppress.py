@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -190,3 +191,11 @@ def test_a_wrong_suppression_of_the_configuration(content: str, message: str) ->
     Path(".golint-mem.toml").write_text(content)
     done = run()
     assert done.exit_code == 2 and message in done.stderr
+
+
+@pytest.mark.parametrize("between", ["", "var _ = 1\n"])
+def test_a_file_full_of_comments_takes_no_time(between: str) -> None:
+    source = HEAD + f"//nolint:GM102\n{between}" * 20_000 + "func f(s string) {\n" + LEAK + "\n}\n"
+    started = time.process_time()
+    assert len(lines(source)[0]) == 1
+    assert time.process_time() - started < 20

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -30,69 +31,69 @@ class LineComment:
     heads: bool
 
 
-def line_comments(tree: GoTree) -> Iterator[LineComment]:
-    """The `//` comments of a file, in source order."""
-    clause = next(iter(matches(tree.root, "(package_clause) @clause", "clause")), None)
-    head = clause.end_point[0] if clause is not None else -1
-    nodes = matches(tree.root, _COMMENTS, "comment")
-    alone = {node.start_point[0] for node in nodes if not _trails(tree.source, node)}
-    for node in nodes:
+def line_comments(tree: GoTree, hint: re.Pattern[bytes]) -> Iterator[LineComment]:
+    """The `//` comments of a file that match a pattern, in source order."""
+    rows = _Rows(tree)
+    for node in matches(tree.root, _COMMENTS, "comment"):
         text = node.text or b""
-        if not text.startswith(b"//"):
-            continue
-        trails = node.start_point[0] not in alone
-        first, last = _code(tree, node, alone)
-        yield LineComment(
-            place(tree.path, node),
-            text[2:].decode("utf-8", "replace").rstrip("\r\n"),
-            first,
-            last,
-            trails,
-            node.start_point[0] <= head,
-        )
+        if text.startswith(b"//") and hint.match(text):
+            first, last = rows.code(node)
+            said = text[2:].decode("utf-8", "replace").rstrip("\r\n")
+            trails, heads = node.start_point[0] not in rows.alone, node.start_point[0] <= rows.head
+            yield LineComment(place(tree.path, node), said, first, last, trails, heads)
 
 
-def _trails(source: bytes, comment: Node) -> bool:
-    begin = source.rfind(b"\n", 0, comment.start_byte) + 1
-    return bool(source[begin : comment.start_byte].strip(_BLANKS + b"\xef\xbb\xbf"))
+class _Rows:
+    """The rows of a file (counted from nought): where they start, and which hold nothing but a comment."""
 
+    def __init__(self, tree: GoTree) -> None:
+        self._tree = tree
+        self._starts = [0, *(found.end() for found in re.finditer(b"\n", tree.source))]
+        clause = next(iter(matches(tree.root, "(package_clause) @clause", "clause")), None)
+        self.head = clause.end_point[0] if clause is not None else -1
+        nodes = matches(tree.root, _COMMENTS, "comment")
+        self.alone = {node.start_point[0] for node in nodes if not self._trails(node)}
+        self._below = self._rows_below()
+        self._ends: dict[int, int] = {}
 
-def _code(tree: GoTree, comment: Node, alone: set[int]) -> tuple[int, int]:
-    """The lines that a comment is about: its own and, where it stands alone, those of the code below its block."""
-    row = comment.start_point[0]
-    if row not in alone:
-        return row + 1, row + 1
-    below = row + 1
-    while below in alone:
-        below += 1
-    node = _outermost(tree, below)
-    return (row + 1, _last_line(node)) if node is not None else (row + 1, below + 1)
+    def _trails(self, comment: Node) -> bool:
+        begin = self._starts[comment.start_point[0]]
+        return bool(self._tree.source[begin : comment.start_byte].strip(_BLANKS + b"\xef\xbb\xbf"))
 
+    def _rows_below(self) -> dict[int, int]:
+        """Of each row that holds a comment alone: the first row below its block."""
+        below: dict[int, int] = {}
+        for row in sorted(self.alone, reverse=True):
+            below[row] = below.get(row + 1, row + 1)
+        return below
 
-def _outermost(tree: GoTree, row: int) -> Node | None:
-    """The largest piece of code that starts where the text of a line starts; None where the line is blank."""
-    start = _offset(tree.source, row)
-    line = tree.source[start:].split(b"\n", 1)[0] if start >= 0 else b""
-    text = line.lstrip(_BLANKS)
-    if not text.strip():
-        return None
-    begin = start + len(line) - len(text)
-    node = tree.root.descendant_for_byte_range(begin, begin + 1)
-    found = None
-    while node is not None and node.start_byte == begin:
-        found = found if node.type in _CONTAINERS else node
-        node = node.parent
-    return found
+    def code(self, comment: Node) -> tuple[int, int]:
+        """The lines that a comment is about: its own and, where it stands alone, those of the code below its block."""
+        row = comment.start_point[0]
+        if row not in self.alone:
+            return row + 1, row + 1
+        below = self._below[row]
+        if below not in self._ends:
+            node = self._outermost(below)
+            self._ends[below] = _last_line(node) if node is not None else below + 1
+        return row + 1, self._ends[below]
 
-
-def _offset(source: bytes, row: int) -> int:
-    """Where a line starts; -1 beyond the end."""
-    at = 0
-    for _ in range(row):
-        at = source.find(b"\n", at) + 1
-        if not at:
-            return -1
-    return at
+    def _outermost(self, row: int) -> Node | None:
+        """The largest piece of code that starts where the text of a row starts; None where the row is blank."""
+        if row >= len(self._starts):
+            return None
+        stop = self._starts[row + 1] if row + 1 < len(self._starts) else len(self._tree.source)
+        line = self._tree.source[self._starts[row] : stop]
+        text = line.lstrip(_BLANKS)
+        if not text.strip():
+            return None
+        begin = stop - len(text)
+        node = self._tree.root.descendant_for_byte_range(begin, begin + 1)
+        found = None
+        while node is not None and node.start_byte == begin:
+            found = found if node.type in _CONTAINERS else node
+            node = node.parent
+        return found
 
 
 def _last_line(node: Node) -> int:

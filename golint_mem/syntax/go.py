@@ -16,9 +16,7 @@ from tree_sitter import Language, Node, Parser, Query, QueryCursor
 from golint_mem.findings import Place
 
 GO = Language(tree_sitter_go.language())
-_PREAMBLE = re.compile(
-    rb'((?:^[ \t]*//[^\n]*\n)+|/\*(?:[^*]|\*(?!/))*\*/[ \t]*\r?\n)[ \t]*import[ \t]+(?:\([ \t\r\n]*)?"C"', re.M
-)
+_IMPORT_C = re.compile(rb'^[ \t]*import[ \t]+(?:\([ \t\r\n]*)?"C"', re.M)
 
 FUNCTIONS = "[(function_declaration) (method_declaration)] @function"
 IMPORTS = "(import_spec) @import"
@@ -52,14 +50,29 @@ def place(path: str, node: Node) -> Place:
 
 def preambles(source: bytes) -> list[bytes]:
     """The C text of the comments that stand right before an `import "C"`."""
-    found = []
-    for match in _PREAMBLE.finditer(source):
-        comment = match.group(1)
-        if comment.startswith(b"/*"):
-            found.append(comment.strip()[2:-2])
-        else:
-            found.append(re.sub(rb"(?m)^[ \t]*//", b"", comment))
-    return found
+    return [text for found in _IMPORT_C.finditer(source) if (text := _comment_before(source, found.start()))]
+
+
+def _comment_before(source: bytes, end: int) -> bytes:
+    """The text of the block comment, or of the line comments, that ends on the line before an offset."""
+    lines: list[bytes] = []
+    while end > 0:
+        begin = source.rfind(b"\n", 0, end - 1) + 1
+        line = source[begin:end].lstrip(b" \t")
+        if not line.startswith(b"//"):
+            break
+        lines.append(line[2:])
+        end = begin
+    return b"".join(reversed(lines)) if lines else _block_before(source[:end])
+
+
+def _block_before(above: bytes) -> bytes:
+    """The text of the block comment that a text ends with, on its last line."""
+    above = above.rstrip(b" \t").removesuffix(b"\n").removesuffix(b"\r").rstrip(b" \t")
+    if not above.endswith(b"*/"):
+        return b""
+    start = above.find(b"/*", above.rfind(b"*/", 0, len(above) - 2) + 1)
+    return above[start + 2 : -2] if 0 <= start < len(above) - 2 else b""
 
 
 @dataclass(frozen=True, slots=True)

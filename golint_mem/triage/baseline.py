@@ -78,6 +78,8 @@ def written(findings: Iterable[Finding]) -> str:
 def read(path: Path) -> list[Before]:
     """What a baseline file remembers; UsageError says what is wrong with it."""
     try:
+        if path.exists() and not path.is_file():
+            raise UsageError(f"the baseline {path} is no regular file")
         content = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(f"cannot read the baseline {path}: {error.strerror}") from error

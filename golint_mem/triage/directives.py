@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from itertools import islice
 
 from golint_mem.findings import Finding, Notification, Place, Suppression
 from golint_mem.project.package import GoFile
@@ -13,6 +14,7 @@ from golint_mem.syntax.comments import LineComment, line_comments
 from golint_mem.syntax.go import parse
 
 TOOL = "golint-mem"
+MAX_COMMENTS = 2_000  # of one file; a person writes fewer
 _HINT = re.compile(rb"//[ \t]*(?:nolint|lint:)")
 _WORDS = r"[\w*?.-]+(?:[ \t]*,[ \t]*[\w*?.-]+)*"
 _NOLINT = re.compile(rf"[ \t]*nolint(?P<names>:[ \t]*(?:{_WORDS})?)?(?P<rest>(?:[ \t]|//|$).*)")
@@ -58,7 +60,7 @@ def directives(file: GoFile) -> tuple[list[Directive], list[Notification]]:
     found: list[Directive] = []
     wrong: list[Notification] = []
     if _HINT.search(file.source):
-        for comment in line_comments(parse(file.path, file.source)):
+        for comment in islice(line_comments(parse(file.path, file.source), _HINT), MAX_COMMENTS):
             made = _directive(comment)
             if isinstance(made, Directive):
                 found.append(made)

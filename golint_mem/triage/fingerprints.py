@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from golint_mem.findings import Finding
 
+MAX_LINE = 2000
 _TOKEN = re.compile(r"(\.?)\b([A-Za-z_]\w*)\b(?!\s*[(.])")
 
 
@@ -51,6 +52,7 @@ def _shape(lines: list[bytes], finding: Finding) -> str:
     """The text of the finding's first line, without the names of local variables and without blanks."""
     number = finding.place.line
     text = lines[number - 1].decode("utf-8", "replace") if 1 <= number <= len(lines) else ""
+    text = text[:MAX_LINE]
     text = _TOKEN.sub(lambda found: found[0] if found[1] or found[2][0].isupper() else "_", text.partition("//")[0])
     return "".join(text.split())
 

@@ -27,9 +27,14 @@ class Sifted:
 def sift(
     findings: Iterable[Finding], packages: Iterable[Package], rules: Sequence[LoadedRule], settings: Settings
 ) -> Sifted:
-    """Take out what is suppressed; a suppressed finding says by whom, and why."""
-    files = {file.path: file for package in packages for file in _reported(package)}
-    comments, notifications = _comments(files.values())
+    """Take out what is suppressed; a suppressed finding says by whom, and why.
+
+    Comments are looked for where there are findings; where those that suppress nothing are asked for, everywhere.
+    """
+    findings = list(findings)
+    wanted = None if settings.unused_suppressions else {one.place.path for one in findings}
+    files = (file for package in packages for file in _reported(package) if wanted is None or file.path in wanted)
+    comments, notifications = _comments(files)
     called = {loaded.rule.code: frozenset(map(str.lower, names(loaded.rule))) for loaded in rules}
     paths = [_PathRule(one) for one in settings.suppress]
     kept: list[Finding] = []
