@@ -71,12 +71,12 @@ func run(stop, stopped chan bool) {
 - The lock belongs to the object: nobody else can hold it any more.
 - The finalizer gives a part of its object back, such as a buffer to its pool.
 
-Locks of package-level variables are shown with `--show possible`: whether they are held for long cannot be told.
+Locks of package-level variables and sends are shown with `--show possible`: whether the lock is held for long, or
+somebody is always there to receive, cannot be told. So are waits deep in callees.
 
 ## Can miss
 
 - Waiting in functions of other modules, and in C code.
-- Buffered channels in fields are taken to be full at times.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def _finding(one: Misconduct) -> Finding:
         f"this {way} {one.what}: {_WHY[one.deed]}",
         here,
         threads=((Step(there, f"the {way} is set here"), Step(here, f"it {one.what} here")),),
-        confidence=Confidence.POSSIBLE if one.deed is Deed.LOCKS else Confidence.LIKELY,
+        confidence=Confidence.LIKELY if one.sure else Confidence.POSSIBLE,
         function=armed.function.qualified if armed.function is not None else "",
         subject=armed.watched.name,
     )

@@ -242,3 +242,30 @@ func (f *first) On() bool {
 	defer runtime.KeepAlive(f)
 	return C.torch_on(f.ptr) != 0
 }
+
+// The embedded struct stops the cleanup.
+type innards struct {
+	ptr     *C.torch
+	cleanup runtime.Cleanup
+}
+
+func (i *innards) close() {
+	i.cleanup.Stop()
+	C.torch_free(i.ptr)
+}
+
+type outer struct {
+	name string
+	innards
+}
+
+func newOuter() *outer {
+	o := &outer{}
+	o.ptr = C.torch_new()
+	o.cleanup = runtime.AddCleanup(o, func(ptr *C.torch) { C.torch_free(ptr) }, o.ptr)
+	return o
+}
+
+func (o *outer) Close() { o.closeAll() }
+
+func (o *outer) closeAll() { o.innards.close() }

@@ -42,6 +42,12 @@ func hands() {
 	})
 }
 
+// Somebody receives all the time.
+func stops() {
+	w := newWorker()
+	runtime.SetFinalizer(w, func(w *worker) { w.stop <- true })
+}
+
 // A buffer that takes what it gets.
 var events = make(chan string, 100)
 

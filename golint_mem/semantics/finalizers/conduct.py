@@ -60,13 +60,17 @@ class Deed(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Misconduct:
-    """One finalizer that does what it should not: where, in which file, and in what words."""
+    """One finalizer that does what it should not: where, in which file, and in what words.
+
+    `sure` is False where somebody may always be ready: a send to a loop that receives, or a wait deep in callees.
+    """
 
     registration: Registration
     deed: Deed
     what: str
     place: Node
     path: str
+    sure: bool
 
 
 def misconduct(facts: PackageFacts) -> Iterator[Misconduct]:
@@ -76,13 +80,20 @@ def misconduct(facts: PackageFacts) -> Iterator[Misconduct]:
             continue
         seen: set[Deed] = set()
         own = one.action.parameter if one.way is Way.FINALIZER else ""
-        for deed, what, node, path in _deeds(one.action.function.node, one.action.view, own, 0):
+        found = sorted(_deeds(one.action.function.node, one.action.view, own, 0), key=lambda each: not _is_sure(each))
+        for deed, what, node, path, depth in found:
             if deed not in seen:
                 seen.add(deed)
-                yield Misconduct(one, deed, what, node, path)
+                yield Misconduct(one, deed, what, node, path, _is_sure((deed, what, node, path, depth)))
 
 
-_Found = tuple[Deed, str, Node, str]
+_Found = tuple[Deed, str, Node, str, int]
+_SENDS = "sends on a channel"
+
+
+def _is_sure(found: _Found) -> bool:
+    deed, what, _, _, depth = found
+    return deed is Deed.RESURRECTS or (deed is Deed.WAITS and what != _SENDS and depth <= 1)
 
 
 def _deeds(function: Node, view: FileView, own: str, depth: int) -> Iterator[_Found]:
@@ -97,9 +108,9 @@ def _deeds(function: Node, view: FileView, own: str, depth: int) -> Iterator[_Fo
         else:
             waits = _waits(act, view)
             if waits:
-                yield Deed.WAITS, waits, act, view.tree.path
+                yield Deed.WAITS, waits, act, view.tree.path, depth
             if act.type == "send_statement" and _is_own(act.child_by_field_name("value"), view, own):
-                yield Deed.RESURRECTS, "sends its object", act, view.tree.path
+                yield Deed.RESURRECTS, "sends its object", act, view.tree.path, depth
 
 
 def _is_elsewhere(node: Node, function: Node) -> bool:
@@ -125,7 +136,7 @@ def _waits(act: Node, view: FileView) -> str:
         return "" if ready or act.id != select.id else "waits in a select"
     channel = act.child_by_field_name("channel") or act.child_by_field_name("operand")
     if act.type == "send_statement":
-        return "" if channel is not None and _is_buffered(channel, view) else "sends on a channel"
+        return "" if channel is not None and _is_buffered(channel, view) else _SENDS
     if act.type == "for_statement":
         clause = next((one for one in act.named_children if one.type == "range_clause"), None)
         ranged = clause.child_by_field_name("right") if clause is not None else None
@@ -153,15 +164,15 @@ def _is_buffered(channel: Node, view: FileView) -> bool:
 def _of_call(call: Node, view: FileView, own: str, depth: int) -> Iterator[_Found]:
     callee = view.callee(call)
     if callee.qualified in _WAITS:
-        yield Deed.WAITS, _WAITS[callee.qualified], call, view.tree.path
+        yield Deed.WAITS, _WAITS[callee.qualified], call, view.tree.path, depth
     function = bare(call.child_by_field_name("function") or call)
     operand = function.child_by_field_name("operand") if function.type == "selector_expression" else None
     if callee.qualified in _LOCKS and operand is not None:
         path = path_of(operand, view)
         if path is not None and path[0] == GLOBAL:
-            yield Deed.LOCKS, f"takes the lock `{text(operand)}`", call, view.tree.path
+            yield Deed.LOCKS, f"takes the lock `{text(operand)}`", call, view.tree.path, depth
     if callee.qualified in _STORES and any(_is_own(one, view, own) for one in arguments(call)):
-        yield Deed.RESURRECTS, f"gives its object to {text(function)}", call, view.tree.path
+        yield Deed.RESURRECTS, f"gives its object to {text(function)}", call, view.tree.path, depth
     if callee.function is None or callee.facts is None or callee.facts.is_library or depth >= _MOST_CALLS:
         return
     if callee.function.node.child_by_field_name("body") is None:
@@ -170,8 +181,8 @@ def _of_call(call: Node, view: FileView, own: str, depth: int) -> Iterator[_Foun
     operands = [*([operand] if callee.kind == "method" else []), *arguments(call)]
     index = next((at for at, one in enumerate(operands) if _is_own(one, view, own)), -1)
     inner = next((name for name, at in parameters(callee.function, seen).items() if at == index), "")
-    for deed, what, _, _ in _deeds(callee.function.node, seen, inner, depth + 1):
-        yield deed, what, call, view.tree.path
+    for deed, what, _, _, at in _deeds(callee.function.node, seen, inner, depth + 1):
+        yield deed, what, call, view.tree.path, at
 
 
 def _is_own(node: Node | None, view: FileView, own: str) -> bool:
@@ -190,4 +201,4 @@ def _stored(statement: Node, view: FileView, own: str) -> Iterator[_Found]:
         if path is None or path[0] != GLOBAL:
             continue
         if _is_own(value, view, own) or literal or any(_is_own(one, view, own) for one in appended):
-            yield Deed.RESURRECTS, f"stores its object in `{text(target)}`", statement, view.tree.path
+            yield Deed.RESURRECTS, f"stores its object in `{text(target)}`", statement, view.tree.path, 0

@@ -252,11 +252,23 @@ def _disarms(call: Node, view: FileView, variable: str, guards: frozenset[str] |
     if callee.function is None or callee.facts is None or callee.facts.is_library or depth >= _MOST_CALLS:
         return False
     operands = [operand, *given] if callee.kind == "method" else list(given)
-    indices = [index for index, one in enumerate(operands) if one is not None and path_of(one, view) == (variable,)]
+    indices = [index for index, one in enumerate(operands) if one is not None and is_itself(one, view, variable)]
     names = parameters(callee.function, callee.facts.view_of(callee.function))
     inner = [name for name, index in names.items() if index in indices]
     seen = callee.facts.view_of(callee.function)
     return any(True for name in inner for _ in clears(callee.function, seen, depth + 1, guards, name))
+
+
+def is_itself(node: Node, view: FileView, variable: str) -> bool:
+    """Whether an expression is a variable, or a struct that is embedded in it."""
+    path = path_of(node, view)
+    if path is None or path[0] != variable:
+        return False
+    operand = bare(node).child_by_field_name("operand")
+    if len(path) == 1 or operand is None:
+        return len(path) == 1
+    below = view.underlying(view.type_of(operand).pointee)
+    return path[-1] in below.embedded and is_itself(operand, view, variable)
 
 
 def _parts(block: Block) -> list[Node]:

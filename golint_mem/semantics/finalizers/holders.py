@@ -23,7 +23,7 @@ _MOVES = """[
 _IDENTIFIERS = "(identifier) @name"
 _RETURNED = "(return_statement) @found"
 _LITERALS = "(func_literal) @found"
-_MOST_CALLS = 3
+_MOST_CALLS = 12
 _KEEPERS = frozenset({"append", "new", "make", "min", "max"})
 
 

@@ -143,7 +143,13 @@ def _selected(node: Node, view: FileView) -> Action | None:
     found = view.member(kind if kind.known else view.type_of(operand), name)
     if found is None or found.function is None or found.facts is None:
         return None
-    return Action(found.function, found.facts.view_of(found.function), bound)
+    same = [
+        one
+        for one in found.facts.declarations.methods_of.get(found.owner.name, ())
+        if one.name == name and one.path == view.tree.path  # one of several, each for another system
+    ]
+    function = same[0] if same else found.function
+    return Action(function, found.facts.view_of(function), bound)
 
 
 def _only_value(name: Node, view: FileView) -> Node | None:
