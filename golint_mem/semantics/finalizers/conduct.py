@@ -88,12 +88,13 @@ def misconduct(facts: PackageFacts) -> Iterator[Misconduct]:
 
 
 _Found = tuple[Deed, str, Node, str, int]
-_SENDS = "sends on a channel"
+_SENDS, _SELECTS = "sends on a channel", "waits in a select"
 
 
 def _is_sure(found: _Found) -> bool:
     deed, what, _, _, depth = found
-    return deed is Deed.RESURRECTS or (deed is Deed.WAITS and what != _SENDS and depth <= 1)
+    near = depth == 0 or (depth == 1 and what != _SELECTS)  # a callee's select may use a channel as a lock
+    return deed is Deed.RESURRECTS or (deed is Deed.WAITS and what != _SENDS and near)
 
 
 def _deeds(function: Node, view: FileView, own: str, depth: int) -> Iterator[_Found]:
@@ -133,7 +134,7 @@ def _waits(act: Node, view: FileView) -> str:
     select = act if act.type == "select_statement" else _select_around(act)
     if select is not None:
         ready = any(one.parent is not None and one.parent.id == select.id for one in matches(select, _DEFAULT, "found"))
-        return "" if ready or act.id != select.id else "waits in a select"
+        return "" if ready or act.id != select.id else _SELECTS
     channel = act.child_by_field_name("channel") or act.child_by_field_name("operand")
     if act.type == "send_statement":
         return "" if channel is not None and _is_buffered(channel, view) else _SENDS
