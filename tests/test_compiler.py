@@ -278,5 +278,15 @@ def test_every_finding_is_confirmed_at_its_very_position(root: str, paths: tuple
     for finding in findings:
         assert finding.claim is not None and finding.confidence is Confidence.CERTAIN
         place = f"{finding.place.path}:{finding.claim.line}:{finding.claim.column}"
-        defer = "this defer" in finding.message  # -m says nothing about the record, only -m=2 does
-        assert place in places or defer, f"{finding.code} {place}"
+        assert place in places, f"{finding.code} {place}"
+
+
+@needs_go
+def test_findings_of_other_families_are_held_against_the_compiler_too(tmp_path: Path) -> None:
+    source = (Path(__file__).parent.parent / "testdata" / "pool_value_boxed" / "bad.go").read_text()
+    _module(tmp_path, bad=source)
+    told = check(Settings(root=tmp_path, select=("GM405",))).findings
+    confirmed = check(Settings(root=tmp_path, select=("GM405",), compiler=True)).findings
+    assert {one.evidence for one in told} == {Evidence.PATH}
+    assert [one.fingerprint for one in confirmed] == [one.fingerprint for one in told]
+    assert {one.evidence for one in confirmed} == {Evidence.COMPILER}

@@ -1,10 +1,9 @@
-"""A closure or method value that is allocated in every round of a loop, or a `defer` that piles up in one.
+"""A closure or method value that is the same in every round of a loop, and allocated anew in each of them.
 
 ## Why is this bad
 
 A function literal that uses variables from around it is an object that holds them, and so is `x.method` as a value.
-Where the callee may keep it, the object goes to the heap, anew in every round. A `defer` in a loop has its record on
-the heap too, and all of them wait until the function ends.
+Where the callee may keep it, the object goes to the heap, anew in every round.
 
 ## Example
 
@@ -24,8 +23,7 @@ func rounds(t *table, limit int, n int) {
 
 ## Use instead
 
-Make the closure or method value before the loop, where it uses nothing of the round. Give the body of a loop that
-defers a function of its own.
+Make the closure or method value before the loop, where it uses nothing of the round.
 
 ```go
 package example
@@ -48,14 +46,12 @@ func rounds(t *table, limit int, n int) {
 - The closure uses a variable of the round, or the loop changes the value that a method is taken of.
 - The closure uses no variable at all: such a function is not allocated.
 - It is what a `go` statement starts: a goroutine costs more than its closure.
-- The loop makes only a few rounds, or is left after the closure or `defer`, or a condition stands before it.
-- A `defer` in a loop that ranges over nothing, that closes nothing of the round, or that closes what the loop keeps:
-  there it is meant to wait.
+- The loop makes only a few rounds or is left after the closure, or a condition stands before it.
 
 ## Can miss
 
 - Closures that could be told what they need by parameters instead.
-- `defer f()` with a plain function and no arguments, about which the compiler says nothing.
+- A `defer` in a loop, whose record is on the heap as well: GM603 reports what it leaves open.
 """
 
 from __future__ import annotations
@@ -77,20 +73,11 @@ if TYPE_CHECKING:
 RULE = Rule(code="GM505", name="closure-made-in-loop", needs=(b"for ",), level="note", precision="high")
 CLOSURES = "(call_expression arguments: (argument_list (func_literal) @site))"
 METHODS = "(call_expression arguments: (argument_list (selector_expression operand: (identifier)) @site))"
-DEFERS = "(defer_statement) @site"
-CLOSE = "(selector_expression operand: (identifier) @name)"
-KEPT = """[
-  (assignment_statement right: (expression_list (identifier) @name))
-  (assignment_statement right: (expression_list (call_expression arguments: (argument_list (identifier) @name))))
-  (send_statement value: (identifier) @name)
-  (literal_element (identifier) @name)
-  (argument_list (unary_expression operator: "&" operand: (identifier) @name))
-]"""
 NAMES = "(identifier) @name"
 
 
 def check(package: PackageFacts) -> Iterator[Finding]:
-    """Yield a finding for every closure, method value and deferred call that each round of a loop allocates."""
+    """Yield a finding for every closure and method value that a loop could make once, and makes in every round."""
     for site in package.loops.sites(CLOSURES):
         if site.always and not _started(site.node) and _from_outside(site):
             message = "this function literal uses nothing of the round, and is allocated in every round of the loop"
@@ -100,27 +87,6 @@ def check(package: PackageFacts) -> Iterator[Finding]:
             name = text(site.node)
             message = f"the method value `{name}` is the same one, and is allocated, in every round of the loop"
             yield candidate(RULE.code, site, site.node, message, claim(site.node, ESCAPES), name)
-    for site in package.loops.sites(DEFERS):
-        call = site.node.named_children[0]
-        callee = call.child_by_field_name("function") if call.type == "call_expression" else None
-        if callee is not None and site.always and _ranges(site.loop) and _closes(site, callee):
-            at = callee if callee.type == "func_literal" else site.node
-            message = "this defer waits for the end of the function, and is allocated in every round of the loop"
-            yield candidate(RULE.code, site, site.node, message, claim(at, ESCAPES, says="func literal"), text(callee))
-
-
-def _ranges(loop: Node) -> bool:
-    return any(child.type == "range_clause" for child in loop.named_children)
-
-
-def _closes(site: Site, callee: Node) -> bool:
-    """Whether what is deferred closes a thing of this round that nothing else in the loop keeps."""
-    closed = [one for one in matches(callee, CLOSE, "name") if text(one.parent).endswith(".Close")]
-    variable = site.variable(closed[0]) if closed else None
-    if variable is None or not declared_in(variable.name, site.body):
-        return False
-    kept = {site.scopes.resolve(name) for name in matches(site.loop, KEPT, "name")}
-    return variable.id not in kept
 
 
 def _started(node: Node) -> bool:

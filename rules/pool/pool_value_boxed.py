@@ -67,6 +67,7 @@ from typing import TYPE_CHECKING
 
 from golint_mem.findings import Confidence, Evidence, Finding
 from golint_mem.rule import Rule
+from golint_mem.semantics.escape import ESCAPES, claim
 from golint_mem.semantics.types import Type
 from golint_mem.syntax.go import place, text
 
@@ -98,6 +99,7 @@ def check(package: PackageFacts) -> Iterator[Finding]:
                 rank=10,
                 function=function,
                 subject=text(value),
+                claim=claim(value, ESCAPES),
             )
 
 
