@@ -82,6 +82,7 @@ func (f *file) Flush() bool {
 - A Go pointer into the object is an argument of the call, as in `C.open(&f.ptr)`: cgo keeps that alive.
 - The object is stored in a package-level variable, sent, captured by a goroutine, or given to a function that is not
   known and may keep it.
+- The function that makes the object also puts it into a package-level variable.
 - An internal function gets the object as a parameter, and all its callers use it after the call.
 - Its finalizer has been taken away before.
 

@@ -167,3 +167,28 @@ func (v *view) Through() int {
 }
 
 func owned(v *view) int { return v.of.id }
+
+// A package-level table has every object, until Close takes it out.
+type listed struct {
+	ptr *C.scale
+	id  int
+}
+
+var table = map[int]*listed{}
+
+func newListed(id int) *listed {
+	l := &listed{ptr: C.scale_new(), id: id}
+	table[id] = l
+	runtime.SetFinalizer(l, (*listed).Close)
+	return l
+}
+
+func (l *listed) Close() {
+	delete(table, l.id)
+	runtime.SetFinalizer(l, nil)
+	C.scale_free(l.ptr)
+}
+
+func (l *listed) Read() int {
+	return int(C.scale_read(l.ptr))
+}

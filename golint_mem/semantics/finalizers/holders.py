@@ -50,6 +50,7 @@ class Holders:
     same: dict[str, Path | None] = field(default_factory=dict)
     published: set[Path] = field(default_factory=set)
     firm: dict[str, set[Path]] = field(default_factory=dict)
+    lasting: set[Path] = field(default_factory=set)
     _plainly: bool = False
 
     def __post_init__(self) -> None:
@@ -230,6 +231,7 @@ class Holders:
         if path is None or path[0] == GLOBAL:
             if text(target) != "_":
                 self.published |= carried
+                self.lasting |= self.plain(value) if path is not None else frozenset()
             return
         if len(path) > 1 or is_reference(self.view.type_of(target), self.view):
             self.holds.setdefault(path[0], set()).update(carried)

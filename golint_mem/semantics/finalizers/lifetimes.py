@@ -117,7 +117,7 @@ class Lifetimes:
             return None
         if not copied and (self.is_kept(use.call, path) or self._is_cleared(use.call, path)):
             return None
-        if not copied and self._callers_keep(path):
+        if not copied and (self._callers_keep(path) or any(map(self.view.facts.finalizers.is_lasting, watched))):
             return None
         name = ".".join([text(variable.name), *path[1:]]).replace(".[]", "[]")
         return Exposed(self.function, self.view, use, name, kind, copied, watched[0], text(variable.name))

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from golint_mem.semantics.finalizers.handles import CALLS, Handles, getter, is_release, parameter_uses, resets
-from golint_mem.semantics.finalizers.holders import Passing, summary
+from golint_mem.semantics.finalizers.holders import Holders, Passing, summary
 from golint_mem.semantics.finalizers.paths import Path, path_of
 from golint_mem.semantics.finalizers.registrations import Registration, Way, registrations
 from golint_mem.semantics.types import Type, named
@@ -31,6 +31,7 @@ class Finalizers:
         self._passing: dict[_Key, Passing | None] = {}
         self._aliases: dict[tuple[str, frozenset[str]], frozenset[str]] = {}
         self._released: dict[_Key, frozenset[tuple[Path, str]]] = {}
+        self._lasting: dict[_Key, bool] = {}
         self._getters: dict[_Key, frozenset[tuple[int, Path]]] = {}
         self._uses: dict[_Key, frozenset[tuple[int, Path, str]]] = {}
 
@@ -129,6 +130,15 @@ class Finalizers:
         if key not in self._released:
             self._released[key] = frozenset(self._find_released(one))
         return self._released[key]
+
+    def is_lasting(self, one: Registration) -> bool:
+        """Whether the function that watches an object also puts it into a package-level variable, which keeps it."""
+        key = one.path, one.call.start_byte
+        if key not in self._lasting:
+            path = path_of(one.object, one.view)
+            held = Holders(one.function.node, one.view) if one.function is not None else None
+            self._lasting[key] = held is not None and path is not None and bool(held.lasting & held.names(path))
+        return self._lasting[key]
 
     def _find_released(self, one: Registration) -> set[tuple[Path, str]]:
         if one.action is None or one.action.bound is not None:
