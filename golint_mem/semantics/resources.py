@@ -16,7 +16,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from golint_mem.semantics.concurrency.library import RUNNING
 from golint_mem.semantics.typestate.protocol import RECEIVER, Protocol, Unknown
 
 
@@ -82,11 +81,6 @@ RESOURCES = (
     *(
         Resource(f"database/sql.{name}", "transaction", _CONN, ("Rollback", "Commit"))
         for name in ("DB.Begin", "DB.BeginTx", "Conn.BeginTx")
-    ),
-    *(
-        Resource(one.maker, one.what, one.keeps, one.ends, one.result)
-        for one in RUNNING
-        if one.ends == ("Body.Close",) and not one.maker.endswith(".Head")
     ),
     # Widely used modules whose source is seldom at hand.
     *(Resource(f"github.com/spf13/afero.Fs.{name}", "file", _FD) for name in ("Open", "Create", "OpenFile")),

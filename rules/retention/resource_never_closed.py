@@ -1,9 +1,9 @@
-"""A file, connection, response body, result set or transaction that the function opens and does not close on some path.
+"""A file, connection, result set or transaction that the function opens and does not close on some path.
 
 ## Why is this bad
 
 What is open holds a descriptor or a connection outside the program. The collector may close a forgotten file or socket
-some day; it never gives a response's connection back to the client, nor that of rows or a transaction to its pool.
+some day; it never gives the connection of rows or of a transaction back to its pool. (For HTTP responses see GM310.)
 Under load the process runs out of descriptors, or every query waits for a connection that nobody will return. Most of
 these losses stand on the path of an error, which tests rarely take. The finding shows the path step by step.
 

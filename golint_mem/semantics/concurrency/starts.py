@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -33,6 +34,7 @@ _NAMES = "(identifier) @name"
 _FUNCTIONS = frozenset({"func_literal", "function_declaration", "method_declaration"})
 _CALL = frozenset({"call_expression"})
 _LOOPS = frozenset({"for_statement"})
+_ENDS = re.compile(r"(?i:done|stop|quit|exit|clos|shutdown|cancel|kill|end|finish|term)")
 _SIGNAL = Type("struct")
 
 
@@ -198,7 +200,7 @@ def _what_ends(name: str, kind: Type) -> str:
         return f"`{name}` says when to end, and the loop does not look at it"
     if kind.qualified == "net/http.Request":
         return "each request starts one more"
-    if kind.kind == "chan" and kind.direction != "send" and kind.element == _SIGNAL:
+    if kind.kind == "chan" and kind.direction != "send" and kind.element == _SIGNAL and _ENDS.search(name):
         return f"`{name}` says when to end, and the loop does not look at it"
     return ""
 

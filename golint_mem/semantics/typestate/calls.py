@@ -195,6 +195,8 @@ class Calls(Conditions):
                 self.use(value, call, state)
         literals = frozenset(token for token in given if token[0] == "f")
         self.release(given - literals, call, state)
+        around = frozenset(token for token in given if token[0] == "o")
+        self._settle(frozenset(state.reachable(around)) - around, state, handed=False)  # a wrapper closes what it wraps
         return NOTHING
 
     # Callees with a body.
@@ -244,9 +246,12 @@ class Calls(Conditions):
                 if followed(one) and callee.kind != "unknown":
                     state.holds = (*state.holds, Hold(one, call, "kept"))
         for token, name, value in sorted(outcome.parts, key=str):
-            for one in names.tokens(token):
-                if one not in FLAGS and one[0] != "a":
+            holders = names.tokens(token) - FLAGS
+            for one in holders:
+                if one[0] != "a":
                     state.env[one, name] = names.value(value)
+            if not holders:  # kept in something that is not followed here
+                self.hand_over(names.value(value), state)
 
     # Callees without.
 

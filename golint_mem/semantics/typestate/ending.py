@@ -147,7 +147,7 @@ def _captured(machine: Machine, state: State) -> set[Token]:
     for key, value in state.env.items():
         if isinstance(key, tuple) and whole(key[0])[0] == "p":
             leaving |= value
-    literals = frozenset(one for one in leaving if one[0] == "f")
+    literals = frozenset(one for one in state.reachable(leaving) if one[0] == "f")
     return state.reachable(machine.with_captured(literals, state))
 
 
