@@ -23,6 +23,9 @@ UNSEEN void window_close(char *name);
 UNSEEN void FreeType2_Load(char *name);
 UNSEEN void feature_set_style_directly(void *feature, char *style);
 UNSEEN int message_wrap(void *text, void **out);
+UNSEEN void *canvas_create(int size);
+UNSEEN int canvas_status(void *canvas);
+UNSEEN void canvas_destroy(void *canvas);
 UNSEEN int task_submit(void *queue, void *task);
 */
 import "C"
@@ -208,4 +211,20 @@ func okSubmitted(queue unsafe.Pointer) error {
 		return errUnseen
 	}
 	return nil
+}
+
+type status int
+
+// The object says itself that it is none.
+func okStatus(size int) (unsafe.Pointer, status) {
+	canvas := C.canvas_create(C.int(size))
+	state := status(C.canvas_status(canvas))
+	if state != 0 {
+		return nil, state
+	}
+	if size == 0 {
+		C.canvas_destroy(canvas)
+		return nil, 1
+	}
+	return canvas, 0
 }

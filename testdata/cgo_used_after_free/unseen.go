@@ -8,6 +8,8 @@ typedef struct array {
 	void (*release)(struct array *);
 } array;
 
+__attribute__((weak)) void window_destroy(const char *name);
+
 static void array_release(array *a) {
 	if (a->data != NULL) {
 		a->release(a);
@@ -33,4 +35,15 @@ func (r *reader) badTwice(again bool) {
 	if again {
 		C.free(unsafe.Pointer(r.values)) // want "`r.values` is freed twice"
 	}
+}
+
+type window struct {
+	name *C.char
+}
+
+// The name of what is destroyed is still there afterwards.
+func (w *window) okName() {
+	C.window_destroy(w.name)
+	C.free(unsafe.Pointer(w.name))
+	w.name = nil
 }

@@ -144,9 +144,19 @@ class CCalls(Conditions):
         return released if effect.known or 0 in owned or not released else owned or released
 
     def _is_text(self, values: list[Value]) -> bool:
-        """Whether an argument is a C string that was made of a Go one: the name of a thing, and not the thing."""
-        makers = [made.maker[2:] for value in values for token in value if (made := self.resource(token))]
-        return bool(makers) and all(maker in library.STRINGS for maker in makers)
+        """Whether an argument is a C string: the name of a thing, and not the thing."""
+        tokens = [token for value in values for token in value if token != NIL]
+        return bool(tokens) and all(map(self._is_string, tokens))
+
+    def _is_string(self, token: Token) -> bool:
+        made = self.resource(token)
+        if made is not None:
+            return made.maker[2:] in library.STRINGS
+        if not is_given(token) or not isinstance(token[1], int):
+            return False
+        if len(token) == 2:
+            return self.function.parameter_types[token[1]] == "*C.char"
+        return self.around.is_text_field(str(token[-1]))
 
     def _is_object(self, token: Token, state: State) -> bool:
         """Whether a token is an owned resource that may have a destructor of its own, unlike a C string."""

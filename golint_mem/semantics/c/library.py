@@ -63,6 +63,7 @@ _COUNTS = re.compile(
 )
 _LENDS = frozenset("iter iterate iterator peek borrow foreach empty".split())
 _READS = frozenset("get read query print printf puts dump show cmp compare equal find search len size count".split())
+_STATES = frozenset("status error errcode err valid".split())
 _TAKES = re.compile(
     r"(?:^|_|(?<=[a-z]))(?:[tT]ake|[sS]teal|[aA]dopt|[oO]wn|[tT]ransfer|set_user_data|SetUserData|set_data|consume|sink|[dD]irectly)"
     r"(?:_|$|(?=[A-Z]))"
@@ -131,6 +132,11 @@ def speaks_of_failure(name: str) -> bool:
 def counts(name: str) -> bool:
     """Whether a variable's name says that it is a number of things."""
     return _COUNTS.search(name) is not None
+
+
+def asks_for_failure(name: str) -> bool:
+    """Whether a function's name, as called, says that it answers whether its argument is any good: `C.cairo_status`."""
+    return name.startswith("C.") and bool(_STATES & set(words(name)))
 
 
 def only_reads(name: str) -> bool:

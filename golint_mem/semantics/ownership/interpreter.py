@@ -15,7 +15,7 @@ from functools import partial
 from tree_sitter import Node
 
 from golint_mem.semantics import cfg
-from golint_mem.semantics.c.library import speaks_of_failure
+from golint_mem.semantics.c.library import asks_for_failure, speaks_of_failure
 from golint_mem.semantics.ownership.calls import Calls
 from golint_mem.semantics.ownership.comparisons import spaceless
 from golint_mem.semantics.ownership.lapse import Kind
@@ -421,16 +421,21 @@ class Interpreter(Calls):
         self.acquired = outer
 
     def _spoken_of(self, rights: list[Node], state: State) -> Value:
-        """The resources of whose making a result tells, if `err := check(result)` is what is assigned."""
-        if len(rights) != 1 or rights[0].type != "call_expression" or not state.results_of:
+        """The resources of whose making a result tells: `err := check(result)`, `status := Status(C.x_status(x))`."""
+        if len(rights) != 1:
             return NOTHING
-        arguments = rights[0].child_by_field_name("arguments")
-        names = (
-            [self.scopes.resolve(one) or "" for one in arguments.named_children if one.type == "identifier"]
-            if arguments is not None
-            else []
-        )
-        return frozenset().union(*(state.results_of.get(name, NOTHING) for name in names)) - {ANSWER}
+        call, names = rights[0], list[str]()
+        while call.type == "call_expression":
+            arguments = call.child_by_field_name("arguments")
+            inner = arguments.named_children if arguments is not None else []
+            names = [self.scopes.resolve(one) or "" for one in inner if one.type == "identifier"]
+            if len(inner) != 1 or inner[0].type != "call_expression":
+                break
+            call = inner[0]
+        told = frozenset().union(*(state.results_of.get(name, NOTHING) for name in names)) - {ANSWER}
+        if asks_for_failure(text(call.child_by_field_name("function"))):
+            told |= {one for name in names for one in self.read((name,), state) if state.status.get(one) == OWNED}
+        return told
 
     @staticmethod
     def _answers(left: Node, rights: list[Node]) -> bool:

@@ -54,6 +54,9 @@ class Surroundings(Protocol):
     def summary(self, name: str, receiver: str | None = None, package: str = "") -> Summary | None:
         """The summary of a function, or of the methods that a call may mean; None where nothing is known."""
 
+    def is_text_field(self, name: str) -> bool:
+        """Whether the fields of this name that the package declares hold C strings, and nothing else."""
+
     def releases_elements(self) -> bool:
         """Whether the package frees memory by the address of a slice's first element."""
 

@@ -91,6 +91,19 @@ class Ownership:
         converted = f"(*{name})(".encode()
         return name in self._structs and not any(converted in file.source for file in self._facts.files)
 
+    @cached_property
+    def _fields(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for tree in self._facts.cgo_files:
+            for field in matches(tree.root, "(field_declaration) @found", "found"):
+                for name in field.children_by_field_name("name"):
+                    found.setdefault(text(name), set()).add(text(field.child_by_field_name("type")))
+        return found
+
+    def is_text_field(self, name: str) -> bool:
+        """Whether the fields of this name that the package declares hold C strings, and nothing else."""
+        return self._fields.get(name) == {"*C.char"}
+
     def releases_elements(self) -> bool:
         """Whether the package releases memory by the address of a slice's first element."""
         return self._releases_elements
