@@ -21,6 +21,21 @@ typedef struct field_info {
 	int flags;
 } field_info;
 
+UNSEEN int stream_parameters_copy(void *to, const void *from);
+UNSEEN void stream_parameters_free(void *stream);
+UNSEEN int compiler_compile(void *compiler, const char *path);
+UNSEEN int result_ok(int result);
+UNSEEN void compiler_destroy(void *compiler);
+
+#ifdef _WIN32
+static void set_title(const char *title) {
+}
+#else
+static void set_title(const char *title) {
+	free((void *)title);
+}
+#endif
+
 static void field_set(field_info *info, const char *name) {
 	*info = (field_info){.name = name, .flags = 1};
 }
@@ -81,4 +96,22 @@ func okElements(infos *C.field_info, names []string) {
 		held[i] = C.CString(name)
 	}
 	C.fields_set(infos, (**C.char)(unsafe.Pointer(&held[0])), C.int(len(held)))
+}
+
+// Numbers, whatever the names say of copying and compiling.
+func okNumbers(to, from, compiler unsafe.Pointer, path *C.char) error {
+	ret := int(C.stream_parameters_copy(to, from))
+	if ret < 0 {
+		return errors.New("not copied")
+	}
+	res := C.compiler_compile(compiler, path)
+	if C.result_ok(res) == 0 {
+		return errors.New("not compiled")
+	}
+	return nil
+}
+
+// One of two definitions of the C function frees it.
+func okVariant(title string) {
+	C.set_title(C.CString(title))
 }

@@ -12,7 +12,7 @@ from golint_mem.semantics.c import library
 from golint_mem.semantics.c.effects import REALLOC
 from golint_mem.semantics.c.knowledge import CEffect
 from golint_mem.semantics.ownership.conditions import Conditions
-from golint_mem.semantics.ownership.habits import comes_too_late
+from golint_mem.semantics.ownership.habits import RESULT, comes_too_late
 from golint_mem.semantics.ownership.lapse import Kind
 from golint_mem.semantics.ownership.state import (
     FREED,
@@ -86,7 +86,8 @@ class CCalls(Conditions):
             if index < len(values):
                 result |= self.tokens_at(values[index], _parts(path), state)
         outs = [kind for value in values for kind in self._types_behind(value)]
-        answers = not effect.guessed or (self._is_pointer(node) and not any(outs))
+        habitual = (name, RESULT) in self.around.c.habits
+        answers = not effect.guessed or (self._is_pointer(node, habitual) and not any(outs))
         if effect.fresh and (effect.fills or not filled) and answers:
             result |= {self._make(name, effect.fresh, node, state)}
         for argument, value in zip(nodes, values, strict=False):
@@ -185,11 +186,13 @@ class CCalls(Conditions):
         pattern = rf"(?<![\w.]){re.escape(subject)}\s*[=!]=\s*nil\b"
         return subject != "" and re.search(pattern, text(self.function.node)) is not None
 
-    def _is_pointer(self, node: Node) -> bool:
+    def _is_pointer(self, node: Node, habitual: bool) -> bool:
         """Whether the way a call's result is used speaks for a pointer, and not for a number or nothing."""
         if node.parent is None or node.parent.type in _NO_POINTERS:
             return False
         if any(is_address(argument) and "**" in text(argument) for argument in _arguments(node)):
+            return False
+        if self._is_counted(node):
             return False
         subject = self.subject_of(node)
         if not subject:
@@ -197,9 +200,23 @@ class CCalls(Conditions):
         for one in self.inside(self.function.node, _COMPARISONS):
             sides = [one.child_by_field_name(side) for side in ("left", "right")]
             texts = [re.sub(r"^\w[\w.]*\((.*)\)$", r"\1", text(side)) for side in sides]
-            if subject in texts and "nil" not in texts:
-                return False
-        return True
+            if subject in texts:
+                return "nil" in texts
+        return habitual or self._is_held(subject)
+
+    def _is_counted(self, node: Node) -> bool:
+        """Whether a call's result is turned into a number, or goes to Go code that looks at it."""
+        outer = node.parent.parent if node.parent is not None and node.parent.type == "argument_list" else None
+        callee = text(outer.child_by_field_name("function")) if outer is not None else ""
+        name = callee.removeprefix("C.")
+        return name in library.NUMBERS or (callee.isidentifier() and not self.around.is_type(callee))
+
+    def _is_held(self, subject: str) -> bool:
+        """Whether what a variable holds is kept, returned, looked into or released like a pointer."""
+        name = rf"(?<![\w.]){re.escape(subject)}"
+        kept = rf"(?:[:=,]|return\b)\s*(?:\([^()]*\)\(|unsafe\.Pointer\()*{name}\b(?!\()"
+        source = text(self.function.node)
+        return re.search(rf"{kept}|{name}\.", source) is not None or subject in self.released_here()
 
     def _make(
         self, name: str, release: str, node: Node, state: State, tail: Path = (), subject: str = ""

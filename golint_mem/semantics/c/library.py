@@ -41,7 +41,7 @@ OWN_HEAP = frozenset(
 NUMBERS = frozenset(
     "schar uchar short ushort int uint long ulong longlong ulonglong float double size_t ssize_t int8_t"
     " int16_t int32_t int64_t uint8_t uint16_t uint32_t uint64_t gint guint gsize gssize gboolean GType _Bool bool"
-    " off_t time_t".split()
+    " off_t time_t int8 int16 int32 int64 uint8 uint16 uint32 uint64 float32 float64".split()
 )
 POINTER_TYPES = frozenset("char uintptr_t intptr_t gpointer gchar guchar gconstpointer void".split())
 

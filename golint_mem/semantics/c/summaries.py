@@ -17,7 +17,10 @@ __all__ = ["KNOWN", "CSummary", "summarise"]
 LARGEST = 1_000_000
 """Sources of more bytes than this are only scanned for prototypes."""
 _MOST_VISITS = 8
-_CPLUSPLUS = re.compile(rb"\w::\w|\bnullptr\b|\bnew \w|\bdelete \w|\btemplate ?<")
+_VARIANT = "#"
+_CPLUSPLUS = re.compile(
+    rb"\w::\w|\bnullptr\b|\bnew \w|\bdelete \w|\btemplate ?<|^@(?:interface|implementation|autorelease)|\[\[", re.M
+)
 
 
 def summarise(
@@ -36,10 +39,26 @@ def summarise(
         if wanted is None or name in wanted or name in bodies
     }
     _settle(functions, aliases, bodies, found)
+    _unite(found)
     for name in wanted or ():
         if name not in found and name in KNOWN:
             found[name] = KNOWN[name]
     return found
+
+
+def _unite(found: dict[str, CSummary]) -> None:
+    """What another definition of a function may do, for another system, the function may do."""
+    for variant in [name for name in found if _VARIANT in name]:
+        name, other = variant.partition(_VARIANT)[0], found.pop(variant)
+        one = found[name]
+        found[name] = replace(
+            one,
+            frees=one.frees | other.frees,
+            stores=one.stores | other.stores,
+            stores_fields=one.stores_fields | other.stores_fields,
+            links=one.links | other.links,
+            passes=one.passes | other.passes,
+        )
 
 
 def _collect(sources: Iterable[bytes], largest: int) -> tuple[dict[str, c.CFunction], dict[str, str]]:
@@ -55,10 +74,12 @@ def _collect(sources: Iterable[bytes], largest: int) -> tuple[dict[str, c.CFunct
         foreign = _CPLUSPLUS.search(source) is not None
         for one in declared:
             if foreign and one.body is not None and one.body.has_error:
-                one = replace(one, body=None)  # C++ that the C grammar does not know
+                one = replace(one, body=None)  # C++ or Objective-C that the C grammar does not know
             known = functions.get(one.name)
             if known is None or (known.body is None and one.body is not None):
                 functions[one.name] = one
+            elif known.body is not None and one.body is not None:
+                functions[f"{one.name}{_VARIANT}{len(functions)}"] = one
     return functions, aliases
 
 
@@ -66,13 +87,17 @@ def _bodies(
     functions: dict[str, c.CFunction], aliases: dict[str, str], wanted: frozenset[str] | None
 ) -> dict[str, Code]:
     bodies: dict[str, Code] = {}
+    variants: dict[str, list[str]] = {}
+    for name in functions:
+        if _VARIANT in name:
+            variants.setdefault(name.partition(_VARIANT)[0], []).append(name)
     todo = list(functions if wanted is None else wanted)
     while todo:
         name = todo.pop()
         name = aliases.get(name, name)
         if name in functions and name not in bodies and functions[name].body is not None:
             bodies[name] = lower(functions[name])
-            todo.extend(bodies[name].calls)
+            todo.extend((*bodies[name].calls, *variants.get(name, ())))
     return bodies
 
 

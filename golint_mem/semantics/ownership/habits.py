@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from tree_sitter import Node
 
-from golint_mem.semantics.c.library import iterates, speaks_of_failure
+from golint_mem.semantics.c.library import NUMBERS, iterates, speaks_of_failure
 from golint_mem.semantics.scopes import Scopes
 from golint_mem.syntax.go import Function, matches, text
 
@@ -72,6 +72,8 @@ def _is_number(call: Node) -> bool:
         return text(outer).startswith("!")
     if outer.type == "binary_expression":
         return "nil" not in (text(outer.child_by_field_name(side)) for side in ("left", "right"))
+    if outer.type == "argument_list" and outer.parent is not None:
+        return text(outer.parent.child_by_field_name("function")).removeprefix("C.") in NUMBERS
     statement = outer.parent if outer.type == "expression_list" else None
     left = statement.child_by_field_name("left") if statement is not None else None
     return left is not None and speaks_of_failure(text(left.named_child(0)))
