@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 BUDGET = 800
 """States that are visited for one scope."""
-PACKAGE_BUDGET, SMALL_BUDGET = 15_000, 40
-"""States for all scopes of a package together; what each scope gets when these are used up."""
+PACKAGE_BUDGET, SMALL_BUDGET = 10_000, 40
+"""States and decisions for all scopes of a package together; what each scope gets when these are used up."""
 MOST_ROUNDS = 6
 """How often a scope is explored anew because conditions turned out to belong together."""
 _LATE = {"lock": 1, "rlock": 1, "once": 1, "woken": 2, "wait": 3}
@@ -101,6 +101,7 @@ class Hangs:
         self._facts = facts
         self._extraction = Extraction(facts)
         self.states: list[int] = []
+        self._work = 0
 
     def of_kind(self, kind: Kind) -> Iterator[Hang]:
         """The hangs of one kind in the files that are to be reported."""
@@ -133,10 +134,12 @@ class Hangs:
 
     def _explored(self, root: Root) -> list[Hang]:
         network = root.scope(self._extraction)
-        budget = BUDGET if sum(self.states) < PACKAGE_BUDGET else SMALL_BUDGET
+        budget = BUDGET if self._work < PACKAGE_BUDGET else SMALL_BUDGET
+        network.allow_forks(budget // 2)
         for _ in range(MOST_ROUNDS):
             graph = explore(network, budget)
             self.states.append(len(graph.states))
+            self._work += len(graph.states) + network.forked
             root.code.too_large = graph.bound_hit or network.is_spent
             again = network.must_remember_more()
             if root.code.too_large or not again:

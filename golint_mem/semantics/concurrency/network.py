@@ -31,12 +31,21 @@ class Scope:
         world.threads[ROOT] = Thread((frame,), None, spot)
         world.ready = ((ROOT, None),)
         world.events = (Event(ROOT, spot, "is called"),)
-        self._first = world
+        self._first, self._most = world, MOST_FORKS
         self._holdings: dict[int, dict[int, set[Loc]]] = {}
 
     def starts(self) -> list[tuple[World, Label]]:
         """The states in which the function first waits."""
         return [(state, state.events) for state in self._settled(self._first.copy())]
+
+    def allow_forks(self, most: int) -> None:
+        """Set how often conditions may go two ways."""
+        self._most = self._first.names.forks = most
+
+    @property
+    def forked(self) -> int:
+        """How often conditions went two ways."""
+        return self._most - max(0, self._first.names.forks)
 
     @property
     def is_spent(self) -> bool:
@@ -48,7 +57,7 @@ class Scope:
         names = self._first.names
         more, names.more_repeated = names.more_repeated, False
         if more and names.forks >= 0:
-            names.forks = MOST_FORKS
+            names.forks = self._most
             self.crashes.clear()
         return more
 

@@ -12,7 +12,7 @@ from golint_mem.semantics.concurrency.values import Func, Loc, Native, Slice, Sp
 from golint_mem.semantics.types import UNKNOWN, Type
 
 MOST_THREADS = 8
-MOST_FORKS = 1200
+MOST_FORKS = 400
 """How often the conditions of one scope may go two ways."""
 
 
