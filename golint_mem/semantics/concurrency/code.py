@@ -75,6 +75,11 @@ class Code:
     leaves: int = 0
     unwinds: int = 0
 
+    @property
+    def is_declared(self) -> bool:
+        """Whether this is a declared function, and neither a literal nor a piece of the library."""
+        return self.spot is not None and self.spot.node.type != "func_literal"
+
 
 class Frame(NamedTuple):
     """A suspended call: where it stands, its registers, what it has deferred, and where its results go.

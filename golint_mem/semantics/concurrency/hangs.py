@@ -133,21 +133,29 @@ class Hangs:
             return []
 
     def _explored(self, root: Root) -> list[Hang]:
-        network = root.scope(self._extraction)
         budget = BUDGET if self._work < PACKAGE_BUDGET else SMALL_BUDGET
-        network.allow_forks(budget // 2)
+        found = self._search(root, budget, shallow=False)
+        if root.code.too_large:
+            found += self._search(root, budget // 2, shallow=True)
+            if root.spot.path in self._facts.package.named:
+                message = f"{root.name} has more interleavings than the budget allows to explore"
+                line = root.spot.node.start_point[0] + 1
+                self._facts.notifications.append(Notification("bound-hit", message, "note", root.spot.path, line))
+        return found
+
+    def _search(self, root: Root, budget: int, shallow: bool) -> list[Hang]:
+        """Explore a scope; a shallow search takes the functions that it calls as unknown code."""
+        network = root.scope(self._extraction)
+        network.limit(budget // 2, shallow)
         for _ in range(MOST_ROUNDS):
             graph = explore(network, budget)
             self.states.append(len(graph.states))
             self._work += len(graph.states) + network.forked
-            root.code.too_large = graph.bound_hit or network.is_spent
+            spent = graph.bound_hit or network.is_spent
+            root.code.too_large = root.code.too_large or spent
             again = network.must_remember_more()
-            if root.code.too_large or not again:
+            if spent or not again:
                 break
-        if root.code.too_large and root.spot.path in self._facts.package.named:
-            message = f"{root.name} has more interleavings than the budget allows to explore"
-            line = root.spot.node.start_point[0] + 1
-            self._facts.notifications.append(Notification("bound-hit", message, "note", root.spot.path, line))
         return [] if again else [*_blocked(root, network, graph), *_crashed(root, network)]
 
 

@@ -143,7 +143,9 @@ class Machine:
             self.registers[slot] = self.fresh(f"result{index}", spot)
 
     def _may_enter(self, code: Code) -> bool:
-        if len(self.callers) >= DEEPEST_CALL or code.quiet or code.too_large:
+        if len(self.callers) >= DEEPEST_CALL or ((code.quiet or code.too_large) and self.code is not STARTER):
+            return False
+        if self.world.names.shallow and self.code is not STARTER and code.is_declared:
             return False
         return sum(frame.code is code for frame in self.callers) + (self.code is code) < 2
 

@@ -38,9 +38,10 @@ class Scope:
         """The states in which the function first waits."""
         return [(state, state.events) for state in self._settled(self._first.copy())]
 
-    def allow_forks(self, most: int) -> None:
-        """Set how often conditions may go two ways."""
-        self._most = self._first.names.forks = most
+    def limit(self, forks: int, shallow: bool) -> None:
+        """Set how often conditions may go two ways, and whether calls of declared functions are followed."""
+        self._most = self._first.names.forks = forks
+        self._first.names.shallow = shallow
 
     @property
     def forked(self) -> int:

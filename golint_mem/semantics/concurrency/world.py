@@ -69,6 +69,7 @@ class Names:
     def __init__(self) -> None:
         self.threads: dict[Hashable, int] = {}
         self.forks = MOST_FORKS
+        self.shallow = False
         self.asked: dict[Symbol, Hashable] = {}
         self.repeated: set[Symbol] = set()
         self.more_repeated = False
