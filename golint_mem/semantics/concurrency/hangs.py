@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 BUDGET = 800
 """States that are visited for one scope."""
-PACKAGE_BUDGET, SMALL_BUDGET = 10_000, 40
-"""States and decisions for all scopes of a package together; what each scope gets when these are used up."""
+PACKAGE_BUDGET, SMALL_BUDGET = 20_000, 40
+"""States and decisions for all scopes of a package together (from half of them on, scopes get a quarter of the budget);
+what each scope gets when these are used up."""
 MOST_ROUNDS = 6
 """How often a scope is explored anew because conditions turned out to belong together."""
 _LATE = {"lock": 1, "rlock": 1, "once": 1, "woken": 2, "wait": 3}
@@ -133,7 +134,8 @@ class Hangs:
             return []
 
     def _explored(self, root: Root) -> list[Hang]:
-        budget = BUDGET if self._work < PACKAGE_BUDGET else SMALL_BUDGET
+        left = PACKAGE_BUDGET - self._work
+        budget = BUDGET if left > PACKAGE_BUDGET // 2 else BUDGET // 4 if left > 0 else SMALL_BUDGET
         found = self._search(root, budget, shallow=False)
         if root.code.too_large:
             found += self._search(root, budget // 2, shallow=True)
