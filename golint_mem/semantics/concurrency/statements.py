@@ -314,8 +314,8 @@ class Statements(Loops, Calls):
         initializer, operand = node.child_by_field_name("initializer"), node.child_by_field_name("value")
         if initializer is not None:
             self.statement(initializer)
-        value = self.keep(self.expression(operand)) if operand is not None else constant(None)
         alias = node.child_by_field_name("alias")
+        value = self.keep(self._switched(operand, text(alias)) if operand is not None else constant(None))
         if alias is not None:
             self.bind(expressions(alias), [value])
         cases, starts, after = _cases(node), [], Label()
@@ -331,6 +331,21 @@ class Statements(Loops, Calls):
         self.jump(otherwise)
         self._bodies(cases, starts, after)
         self.top = top
+
+    def _switched(self, operand: Node, alias: str) -> Expression:
+        """The value of `switch x := x.(type)`, where the second `x` is the variable outside."""
+        scopes = self.view.scopes(operand)
+        if text(operand) != alias or scopes is None:
+            return self.expression(operand)
+        outside = [
+            one
+            for one in scopes.by_id.values()
+            if text(one.name) == alias and one.id in self.slots and one.start <= operand.start_byte < one.end
+        ]
+        if not outside:
+            return self.expression(operand)
+        variable = max(outside, key=lambda one: one.start)
+        return self.read(variable.id, self.view.type_of(variable.name))
 
     def _is(self, value: Expression, kind: Node) -> Expression:
         if text(kind) == "nil":
