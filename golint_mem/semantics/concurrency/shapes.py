@@ -71,6 +71,8 @@ class Shapes:
                 if owner == target.owner:
                     return path
                 below = self.view.underlying(owner)
+                if below.kind == "interface" and self.view.member(owner, name) is not None:
+                    return path
                 following += [
                     ((*path, field), kind.pointee) for field, kind in below.members if field in below.embedded
                 ]
