@@ -148,10 +148,10 @@ def analyse(root: Path, folder: Path, texts: Mapping[Path, bytes]) -> tuple[Repo
 
 
 def _settings(root: Path, folder: Path, texts: Mapping[Path, bytes]) -> Settings:
-    """The settings of the configuration, for one folder. An editor compiles nothing behind a person's back."""
+    """The settings of the configuration, for one folder; nothing is compiled, and half-typed text is not cached."""
     unsaved = {_relative(path, root): text for path, text in texts.items() if path.parent == folder}
     found = settings_of(root, (), NO_OPTIONS)
-    return replace(found, paths=(_relative(folder, root),), unsaved=unsaved, jobs=1, compiler=False)
+    return replace(found, paths=(_relative(folder, root),), unsaved=unsaved, jobs=1, compiler=False, cache=None)
 
 
 def _relative(path: Path | str, root: Path) -> str:
