@@ -270,7 +270,7 @@ function event(box, finding, steps, at, x, y) {
     box.append(draw("text", { x: x + 14, y: y + 4 + number * 15 }, text));
   });
   const ends = !steps.slice(at + 1).some((other) => other.thread === one.thread);
-  if (ends && finding.evidence === "interleaving") {
+  if (ends && finding.evidence === "interleaving" && /\bwaits?\b|\bfor ever\b/.test(one.message)) {
     for (const turn of [1, -1]) {
       box.append(draw("line", { x1: x - 7, x2: x + 7, y1: y + 24 - 7 * turn, y2: y + 24 + 7 * turn, class: "stuck" }));
     }
