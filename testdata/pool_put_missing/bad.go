@@ -75,3 +75,5 @@ func (p *pools) copy(w io.Writer, r io.Reader) error {
 	p.put(b)
 	return err
 }
+
+func copyShared(w io.Writer, r io.Reader) error { return shared.copy(w, r) }

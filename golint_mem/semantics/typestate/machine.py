@@ -56,6 +56,9 @@ class Surroundings(Interface):
     def summary(self, callee: Callee, made: bool) -> Summary | None:
         """What a call may do; None where nothing is known. `made` says that it is handed what the caller made."""
 
+    def reslices(self, field: str) -> bool:
+        """Whether the package cuts a slice field of this name, so that its memory is used again and again."""
+
     def released_at(self, callee: Callee, token: Token) -> tuple[str, Node] | None:
         """The file and the call where a callee gives back a token of its own."""
 
@@ -182,7 +185,8 @@ class Machine:
 
     def lose(self, tokens: Value, node: Node, message: str, state: State) -> None:
         """Look at values that one name holds no more: those that no other holds are lost."""
-        live = {one for one in tokens if state.status.get(one) == LIVE}
+        behind = {parent(one) for one in tokens if one[0] == "s" and one[2] == POINTEE}
+        live = {one for one in tokens | behind if state.status.get(one) == LIVE}
         if not live:
             return
         held = {one for value in state.env.values() for one in value}

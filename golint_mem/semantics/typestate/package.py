@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
     from golint_mem.semantics.view import Callee, FileView
 
+_CUT = re.compile(rb"\.(\w+)\)?\[[^\]\n]*:[^\]\n]*\]")
 _CALLS = "(call_expression) @found"
 _LITERALS = "(func_literal) @found"
 _MOST_STEPS = 24
@@ -57,6 +59,14 @@ class Typestate:
             return None
         home = facts.typestate(self.protocol)
         return home.summary_of(function) if made or (home.plausible and home.wraps(function)) else None
+
+    def reslices(self, field: str) -> bool:
+        """Whether the package cuts a slice field of this name, so that its memory is used again and again."""
+        return field in self._resliced
+
+    @cached_property
+    def _resliced(self) -> frozenset[str]:
+        return frozenset(name.decode() for one in self.facts.files for name in _CUT.findall(one.source))
 
     def released_at(self, callee: Callee, token: Token) -> tuple[str, Node] | None:
         """The file and the call where a callee gives back a token of its own."""

@@ -121,7 +121,8 @@ class Values(Machine):
         kind = self.view.underlying(self.view.type_of(node)).kind
         if kind == "basic":
             return NOTHING
-        return value if kind in ("slice", "unknown") else loosened(value, name)
+        shared = kind == "unknown" or (kind == "slice" and self.around.reslices(name))
+        return value if shared else loosened(value, name)
 
     def base_of(self, operand: Node | None, state: State) -> Value:
         """What a selector selects from; `(*x).y` selects from x."""
