@@ -106,3 +106,44 @@ def test_what_is_flagged_goes_wrong(folder: str, tmp_path: Path) -> None:
         (name, event) for name in good for event in seen[name] & SHOWS[folder] if name not in meant.get(event, set())
     }
     assert wrong == set()
+
+
+ARGUMENTS = {
+    "slice": "",
+    "inAClosure": "",
+    "namedSlice": "make(block, 16)",
+    "structValue": "point{1, 2}",
+    "text": "strings.Repeat(`x`, 3)",
+    "number": "5000 + len(os.Args)",
+    "pointer": "new(bytes.Buffer)",
+    "pointerToSlice": "new([]byte)",
+    "interfaceValue": "sha256.New()",
+    "array": "make([]byte, 4096)",
+    "channel": "make(chan error)",
+    "table": "map[string]int{}",
+    "function": "func() {}",
+}
+
+
+@needs_go
+def test_what_is_boxed_allocates(tmp_path: Path) -> None:
+    (tmp_path / "go.mod").write_text("module example.com/oracle\n\ngo 1.23\n")
+    folder = ROOT / "testdata" / "pool_value_boxed"
+    for kind in ("bad", "good"):
+        text = (folder / f"{kind}.go").read_text()
+        (tmp_path / f"{kind}.go").write_text(re.sub(r"^package \w+", "package main", text, flags=re.MULTILINE))
+    calls = "".join(
+        f"{{ v := any({value or 'nil'}); _ = v\n"
+        + (f"a := {value}\n" if value else "")
+        + f'fmt.Println("{name}", testing.AllocsPerRun(200, func() {{ {name}({"a" if value else ""}) }})) }}\n'
+        for name, value in ARGUMENTS.items()
+    )
+    imports = "".join(f'"{name}"\n' for name in ("bytes", "crypto/sha256", "fmt", "os", "strings", "testing"))
+    (tmp_path / "main.go").write_text(f"package main\n\nimport (\n{imports})\n\nfunc main() {{\n{calls}}}\n")
+    done = subprocess.run(["go", "run", "."], cwd=tmp_path, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    counted = {name: float(count) for name, count in (line.split() for line in done.stdout.splitlines())}
+    bad = functions((folder / "bad.go").read_text())
+    flagged = {name for name in ARGUMENTS if name in bad and WANT.search(bad[name])}
+    assert len(flagged) == 6
+    assert {name for name, count in counted.items() if count >= 1} == flagged

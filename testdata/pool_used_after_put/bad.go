@@ -117,3 +117,12 @@ func limited(pool *sync.Pool, r io.Reader) io.Reader {
 	p.Reader, p.pool = r, pool
 	return p
 }
+
+var raw = sync.Pool{New: func() any { return make([]byte, 1024) }}
+
+func processed(data string) []byte {
+	buf := raw.Get().([]byte)
+	defer raw.Put(buf) // want "GM405 `buf` is no pointer"
+	n := copy(buf, data)
+	return buf[:n] // want "GM401 `buf` is returned although"
+}

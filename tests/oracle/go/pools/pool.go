@@ -139,6 +139,8 @@ func spoil(x any) {
 		x.Write(bytes.Repeat([]byte{poison}, poisonedSize))
 	case *[]byte:
 		fill((*x)[:cap(*x)])
+	case []byte:
+		fill(x[:cap(x)])
 	case *gzip.Writer:
 		x.Reset(tattler{})
 	}
