@@ -178,6 +178,7 @@ func call(f reflect.Value, method bool, round int) {
 			happened("panic")
 		}
 	}()
+	before := runtime.NumGoroutine()
 	var arguments []reflect.Value
 	for i := 0; i < f.Type().NumIn(); i++ {
 		arguments = append(arguments, argument(f.Type().In(i), round))
@@ -186,7 +187,7 @@ func call(f reflect.Value, method bool, round int) {
 	if method {
 		f.Call(arguments)
 	}
-	time.Sleep(4 * time.Millisecond)
+	settle(before)
 	for _, result := range results {
 		look(result, 4)
 	}
@@ -197,6 +198,13 @@ func call(f reflect.Value, method bool, round int) {
 	}
 	if !gentle && spoiled() {
 		happened("written")
+	}
+}
+
+// settle waits for the goroutines that a call has started.
+func settle(before int) {
+	for i := 0; i < 1000 && (i < 3 || runtime.NumGoroutine() > before); i++ {
+		time.Sleep(2 * time.Millisecond)
 	}
 }
 
