@@ -36,7 +36,15 @@ _STATES = {
     "RLock": ("sync.RWMutex.RLock",),
     "Wait": ("sync.WaitGroup.Wait", "sync.Cond.Wait"),
 }
-WHY_NOT: dict[str, str] = {}
+WHY_NOT = {
+    "SelectNoCases": "`select {}` is left to GM304, which flags it where what started the goroutine ends",
+    "Grpc1275": "the read is called by `io.ReadFull`, whose body is not followed",
+    "Hugo5379": "rendering recurses deeper than calls are followed",
+    "Istio18454": "a timer is taken to fire again and again; here it has fired and was drained",
+    "Kubernetes11298": "the lock that `Cond.Wait` gives back is held by another goroutine",
+    "Syncthing5795": "the package's budget of states is used up before (it is found where the file stands alone)",
+    "Kubernetes58107": "the package's budget of states is used up before (it is found where the file stands alone)",
+}
 """What stands in the way, for kernels that are not found."""
 
 

@@ -174,6 +174,9 @@ class World:
 
     def store(self, loc: Loc, value: Value) -> None:
         """Write to a place; what is written outside escapes."""
+        if loc.root in self.escaped and value.__class__ in _SIMPLE:
+            self.heap.pop(loc, None)
+            return
         self.heap[loc] = value
         if self.is_outside(loc):
             self.escape(value)
@@ -229,6 +232,15 @@ class World:
             inside = {root for root in self.reached((value,)) if not root.outside}
             if not inside <= self.escaped:
                 self.escaped |= inside
+                self._forget_contents(inside)
+
+    def _forget_contents(self, escaped: set[Loc]) -> None:
+        """What plain variables hold is unknown once others may write to them."""
+        self.heap = {
+            loc: value
+            for loc, value in self.heap.items()
+            if loc.root not in escaped or value.__class__ not in _SIMPLE or value == OBJECT or _is_state(loc)
+        }
 
     def tidy(self) -> dict[int, set[Loc]]:
         """Forget what nobody can reach any more; the answer tells which objects each goroutine can reach."""
@@ -302,6 +314,11 @@ def _matters(term: Symbol, symbols: set[Symbol], alive: set[Loc]) -> bool:
         if atom not in symbols and not any(root.outside or root in alive for root in atom.reach):
             return False
     return True
+
+
+def _is_state(loc: Loc) -> bool:
+    """Whether a place holds the state of a lock, counter or the like."""
+    return isinstance(loc.key, str) and loc.key.startswith("#")
 
 
 _SIMPLE = frozenset({int, str, bool, type(None), float})
