@@ -57,7 +57,7 @@ class Scopes:
         scope = statement
         while scope is not None and scope.type not in _SCOPES and scope.id != self.function.id:
             scope = scope.parent
-        if statement is None or scope is None:
+        if statement is None or scope is None or _assigns(statement):
             return
         known = self._by_name.setdefault(text(name), [])
         if any((one.start, one.end) == (scope.start_byte, scope.end_byte) for one in known):
@@ -116,6 +116,12 @@ class Scopes:
         if kind is not None:
             return text(kind)
         return _type_of_literal(known)
+
+
+def _assigns(statement: Node) -> bool:
+    """Whether `x = <-c` or `for x = range c` stands there, which declares nothing."""
+    may = statement.type in ("receive_statement", "range_clause")
+    return may and all(child.type != ":=" for child in statement.children)
 
 
 def _type_of_literal(variable: Variable) -> str:

@@ -76,3 +76,20 @@ func onlyOneAnswer(ready func() bool) {
 	<-first
 	close(second)
 }
+
+func assigned(quit chan struct{}) {
+	answers := make(chan *int)
+	go func() {
+		var answer *int
+		select {
+		case answer = <-answers:
+		case <-quit:
+		}
+		if answer == nil {
+			return
+		}
+		<-answers // want "GM302 .*`answers`"
+	}()
+	one := 1
+	answers <- &one
+}
