@@ -91,5 +91,5 @@ func assigned(quit chan struct{}) {
 		<-answers // want "GM302 .*`answers`"
 	}()
 	one := 1
-	answers <- &one
+	answers <- &one // want "GM301 .*`answers`"
 }
