@@ -54,6 +54,7 @@ class Handles:
     function: Node
     view: FileView
     _origins: dict[str, frozenset[Path]] = field(default_factory=dict)
+    _values: dict[str, list[tuple[Node, bool]]] | None = None
 
     def origins(self, node: Node) -> frozenset[Path]:
         """The paths from which the handle that an expression gives may come; empty for what is no handle."""
@@ -102,17 +103,26 @@ class Handles:
         if declared.statement.type == "parameter_declaration":
             return frozenset({(variable,)}) if self._may_be_handle(node) else frozenset()
         found: frozenset[Path] = frozenset()
-        for statement in matches(scopes.function, _ASSIGNMENTS, "found"):
-            targets = statement.children_by_field_name("name") or expressions(statement.child_by_field_name("left"))
-            values = expressions(statement.child_by_field_name("value") or statement.child_by_field_name("right"))
-            for index, target in enumerate(targets):
-                if path_of(target, self.view) != (variable,) or not values:
-                    continue
-                given = self.origins(values[index]) if len(values) == len(targets) else frozenset()
-                if not given and text(values[min(index, len(values) - 1)]) != "nil":
-                    return frozenset()  # the variable has another handle as well, and it is not known when
-                found |= given
+        for value, single in self._assigned_values(scopes.function).get(variable, ()):
+            given = self.origins(value) if single else frozenset()
+            if not given and text(value) != "nil":
+                return frozenset()  # the variable has another handle as well, and it is not known when
+            found |= given
         return found
+
+    def _assigned_values(self, function: Node) -> dict[str, list[tuple[Node, bool]]]:
+        """The values that each variable gets in a function, and whether a value is the variable's alone."""
+        if self._values is None:
+            self._values = {}
+            for statement in matches(function, _ASSIGNMENTS, "found"):
+                targets = statement.children_by_field_name("name") or expressions(statement.child_by_field_name("left"))
+                values = expressions(statement.child_by_field_name("value") or statement.child_by_field_name("right"))
+                for index, target in enumerate(targets):
+                    path = path_of(target, self.view)
+                    if path is not None and len(path) == 1 and values:
+                        value = values[min(index, len(values) - 1)]
+                        self._values.setdefault(path[0], []).append((value, len(values) == len(targets)))
+        return self._values
 
     def _of_call(self, node: Node) -> frozenset[Path]:
         callee, given = self.view.callee(node), arguments(node)

@@ -51,6 +51,7 @@ class Holders:
     published: set[Path] = field(default_factory=set)
     firm: dict[str, set[Path]] = field(default_factory=dict)
     lasting: set[Path] = field(default_factory=set)
+    _names: dict[Path, frozenset[Path]] = field(default_factory=dict)
     _plainly: bool = False
 
     def __post_init__(self) -> None:
@@ -95,6 +96,11 @@ class Holders:
 
     def names(self, path: Path) -> frozenset[Path]:
         """The paths that mean the same object as far as plain copies show."""
+        if path not in self._names:
+            self._names[path] = self._find_names(path)
+        return self._names[path]
+
+    def _find_names(self, path: Path) -> frozenset[Path]:
         found = {path}
         seen: set[str] = set()
         while (origin := self.same.get(path[0])) is not None and path[0] not in seen:

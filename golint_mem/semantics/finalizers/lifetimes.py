@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
+from golint_mem.findings import Notification
 from golint_mem.semantics.finalizers.disarming import clears
 from golint_mem.semantics.finalizers.handles import Handles, Use, is_release, type_along
 from golint_mem.semantics.finalizers.holders import Holders, captured, leads
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 _DEFERS = "(defer_statement) @found"
 _CALLS = "(call_expression) @call"
 _FUNCTIONS = frozenset({"function_declaration", "method_declaration", "func_literal"})
-_MOST_CALLERS = 3
+_MOST_USES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,10 @@ class Lifetimes:
         """The uses of handles that nothing protects, one for each object."""
         first: dict[Path, Exposed] = {}
         later: dict[Path, list[Node]] = {}
-        for use in self.handles.uses():
+        for number, use in enumerate(self.handles.uses()):
+            if number == _MOST_USES:
+                self._note_bound()
+                break
             one = self._exposed(use) if use.raw and use.path[0] != GLOBAL else None
             if one is None:
                 continue
@@ -84,6 +88,11 @@ class Lifetimes:
         for key, one in first.items():
             nodes = [*later.get(key, ()), *self._uses_of_result(one.use.call)]
             yield replace(one, later=tuple({node.id: node for node in nodes}.values()))
+
+    def _note_bound(self) -> None:
+        line = self.function.node.start_point[0] + 1
+        message = f"{self.function.qualified} uses too many handles; not all were followed"
+        self.view.facts.notifications.append(Notification("bound-hit", message, "note", self.function.path, line))
 
     def _uses_of_result(self, call: Node) -> Iterator[Node]:
         """The later C calls that get the variable in which a C function's result, if it is not fresh, is kept."""
