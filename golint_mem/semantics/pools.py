@@ -30,6 +30,7 @@ POOLED = Protocol(
     releases={"sync.Pool.Put": 0, "*zeropool.Pool.Put": 0, "*bytebufferpool.Put": 0, "*bytebufferpool.Pool.Put": 0},
     words=(b".Get(", b".Put("),
     fallible=False,
+    doubtful=True,
     settles=re.compile(r"(?i)put|free|release|recycle|giveback|return.*pool"),
     made="it is taken from the pool here",
     released="it is put back into the pool here",

@@ -40,6 +40,7 @@ from golint_mem.semantics.typestate.summary import Outcome, Summary
 from golint_mem.syntax.go import text
 
 if TYPE_CHECKING:
+    from golint_mem.semantics.package import PackageFacts
     from golint_mem.semantics.view import Callee
 
 
@@ -121,7 +122,16 @@ class Calls(Conditions):
             return self._make(call, name, made, state)
         if summary is not None:
             return self._choose(call, callee, summary, given, state)
+        if self.protocol.doubtful and callee.function is not None and callee.facts is not None:
+            self._leave_to(callee.facts, given, state)
         return self._unknown(call, callee, name, receiver, arguments, state)
+
+    @staticmethod
+    def _leave_to(facts: PackageFacts, given: list[Value], state: State) -> None:
+        """A callee of the module that could not be followed: what it is handed may be its own on this path."""
+        for token in NOTHING.union(*given):
+            if state.status.get(token) == LIVE and not facts.is_library:
+                state.status[token] = GONE
 
     @staticmethod
     def _is_value(call: Node, callee: Callee) -> bool:

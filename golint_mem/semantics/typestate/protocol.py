@@ -32,7 +32,8 @@ class Protocol:
     they return false (`Next` of rows). `borrows` and `takes` name callees that go against `unknown`. `fallible` says
     that a maker whose last result is an error made nothing when that error is set. `settles` is searched in names of
     unknown callees: what they are handed counts as given back. `words` are byte strings of which one occurs wherever a
-    function makes or releases a value by itself; `made` and `released` are the words that paths use.
+    function makes or releases a value by itself; `made` and `released` are the words that paths use. `doubtful` says
+    that a callee of the module that is too complex to follow may keep what it is handed.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Protocol:
     releases: Mapping[str, int]
     words: tuple[bytes, ...]
     called: bool = False
+    doubtful: bool = False
     through: frozenset[str] = frozenset()
     borrows: frozenset[str] = frozenset()
     takes: frozenset[str] = frozenset()
