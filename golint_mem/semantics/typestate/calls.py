@@ -40,7 +40,6 @@ from golint_mem.semantics.typestate.summary import Outcome, Summary
 from golint_mem.syntax.go import text
 
 if TYPE_CHECKING:
-    from golint_mem.semantics.package import PackageFacts
     from golint_mem.semantics.view import Callee
 
 
@@ -122,16 +121,18 @@ class Calls(Conditions):
             return self._make(call, name, made, state)
         if summary is not None:
             return self._choose(call, callee, summary, given, state)
-        if self.protocol.doubtful and callee.function is not None and callee.facts is not None:
-            self._leave_to(callee.facts, given, state)
+        if self.protocol.doubtful and callee.facts is not None and not callee.facts.is_library:
+            self._leave_to(given, state)
         return self._unknown(call, callee, name, receiver, arguments, state)
 
     @staticmethod
-    def _leave_to(facts: PackageFacts, given: list[Value], state: State) -> None:
+    def _leave_to(given: list[Value], state: State) -> None:
         """A callee of the module that could not be followed: what it is handed may be its own on this path."""
         for token in NOTHING.union(*given):
-            if state.status.get(token) == LIVE and not facts.is_library:
+            if state.status.get(token) == LIVE:
                 state.status[token] = GONE
+            elif whole(token)[0] == "p":
+                state.settled |= {token}
 
     @staticmethod
     def _is_value(call: Node, callee: Callee) -> bool:
@@ -228,8 +229,11 @@ class Calls(Conditions):
         if not possible:
             return NOTHING
         outcome = possible[self.choose(len(possible))] if len(possible) > 1 else possible[0]
-        for token in {one for other in possible for one in other.released | other.settled} - outcome.released:
+        surely = {one for other in possible for one in other.released}
+        for token in surely - outcome.released:
             self._settle(names.tokens(token), state, handed=False)
+        for token in frozenset[Token]().union(*(other.settled for other in possible)) - surely:
+            self._leave_to([names.tokens(token)], state)
         makers = dict(outcome.makers)
         for token, maker in sorted(makers.items(), key=str):
             fresh = self.acquire(call, maker, state, token[1:])
