@@ -33,19 +33,19 @@ func TestRetained(t *testing.T) {
 	client := &http.Client{Transport: &http.Transport{}}
 	req, _ := http.NewRequest("GET", server.URL, nil)
 	cases := map[string]func(){
-		"never":          func() { never(name) },
-		"onError":        func() { onError("/dev/full", []byte("x")) },
-		"temp":           func() { temp(dir) },
-		"bodyByStatus":   func() { bodyByStatus(server.URL) },
-		"bodyNever":      func() { var v any; bodyNever(client, req, &v) },
-		"dial":           func() { dial(echo.Addr().String(), []byte("x")) },
-		"port":           func() { port() },
-		"members":        func() { members(archive) },
-		"byWrapper":      func() { byWrapper(dir) },
-		"notCalled":      func() { notCalled(filepath.Join(dir, "new")) },
-		"walk":           func() { walk(dir) },
-		"unfixed:twice":  func() { twice(name, name) },
-		"unfixed:inLoop": func() { inLoop([]string{name, name}) },
+		"never":                func() { never(name) },
+		"onError":              func() { onError("/dev/full", []byte("x")) },
+		"temp":                 func() { temp(dir) },
+		"unfixed:bodyByStatus": func() { bodyByStatus(server.URL) },
+		"unfixed:bodyNever":    func() { var v any; bodyNever(client, req, &v) },
+		"dial":                 func() { dial(echo.Addr().String(), []byte("x")) },
+		"port":                 func() { port() },
+		"members":              func() { members(archive) },
+		"byWrapper":            func() { byWrapper(dir) },
+		"notCalled":            func() { notCalled(filepath.Join(dir, "new")) },
+		"walk":                 func() { walk(dir) },
+		"unfixed:twice":        func() { twice(name, name) },
+		"unfixed:inLoop":       func() { inLoop([]string{name, name}) },
 	}
 	for label, run := range cases {
 		before := descriptors()
