@@ -42,6 +42,7 @@ WHY_NOT = {
     "Hugo5379": "rendering recurses deeper than calls are followed",
     "Istio18454": "a timer is taken to fire again and again; here it has fired and was drained",
     "Kubernetes11298": "the lock that `Cond.Wait` gives back is held by another goroutine",
+    "Moby21233": "the package's budget of states is used up before (it is found where the file stands alone)",
     "Kubernetes58107": "five goroutines, two of them in long loops: the scope's budget of states is used up",
 }
 """What stands in the way, for kernels that are not found."""

@@ -110,13 +110,13 @@ class Calls(Expressions):
         receiver = self._receiver(node, callee)
         everything = [*receiver, *arguments]
         function, facts = callee.function, callee.facts
-        if function is not None and facts is not None and function.node.child_by_field_name("body") is not None:
-            if facts is self.view.facts or self.extraction.enters(facts):
-                return Target(constant(Func(self.extraction.code_of(function, facts))), everything)
-            return Target(constant(None), everything)
         known = piece(callee.qualified)
         if known is not None:
             return Target(constant(Func(known)), everything)
+        if function is not None and facts is not None and function.node.child_by_field_name("body") is not None:
+            if self.extraction.enters(facts):
+                return Target(constant(Func(self.extraction.code_of(function, facts))), everything)
+            return Target(constant(None), everything)
         if receiver and self._is_interface(callee):
             return Target(lambda machine: method_of(machine, receiver[0](machine), callee.name, self), arguments)
         return Target(constant(None), everything, callee.package in QUIET)
@@ -150,7 +150,7 @@ class Calls(Expressions):
 
         def run(machine: Machine) -> Value:
             loc = place(machine)
-            return machine.world.load(loc) if loc is not None else None
+            return machine.world.load(loc) if loc is not None else machine.space.symbol("behind nil")
 
         return run
 
@@ -331,7 +331,7 @@ def method_of(machine: Machine, value: Value, name: str, calls: Calls) -> Value:
     code = piece(f"{found.owner.qualified}.{name}")
     if found.function is not None and found.facts is not None:
         body = found.function.node.child_by_field_name("body")
-        if body is not None and (found.facts is calls.view.facts or calls.extraction.enters(found.facts)):
+        if body is not None and calls.extraction.enters(found.facts):
             code = calls.extraction.code_of(found.function, found.facts)
     for step in calls.shapes.path(type_, name):
         type_ = calls.shapes.field(type_, step)

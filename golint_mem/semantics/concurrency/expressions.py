@@ -141,8 +141,8 @@ class Expressions(Emitter):
         place = self.field_place(node)
 
         def run(machine: Machine) -> Value:
-            loc = place(machine)
-            return machine.world.load(loc) if loc is not None else None
+            loc = place(machine)  # none where a nil pointer is followed, which panics: nothing is claimed of it
+            return machine.world.load(loc) if loc is not None else machine.space.symbol("behind nil")
 
         return run
 

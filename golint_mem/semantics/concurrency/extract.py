@@ -119,8 +119,8 @@ class Extraction:
         return self._relevance[key]
 
     def enters(self, facts: PackageFacts) -> bool:
-        """Whether calls into another package are followed."""
-        return not facts.is_library and bool(facts.package.module) and facts.package.module == self.facts.package.module
+        """Whether calls into a package are followed: only into the scope's own, whose invariants are in sight."""
+        return facts is self.facts
 
     def code_of(self, function: Function, facts: PackageFacts) -> Code:
         """The code of a declared function."""

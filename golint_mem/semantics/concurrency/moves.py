@@ -93,13 +93,24 @@ def _receiving(world: World, gid: int, op: Op, channel: Value, chosen: int) -> I
     if state is None:
         unknown = world.space.symbol("received", op.spot.path, op.spot.node.start_byte, gid)
         for ok in (True, False) if op.kind == "range" else (world.space.symbol("ok", unknown),):
-            yield _one(gid, op, (chosen, unknown, ok), "receives" if ok else "finds the channel closed")
+            effect = _doubts if _is_lent(channel) else None
+            yield _one(gid, op, (chosen, unknown, ok), "receives" if ok else "finds the channel closed", effect)
     elif state.buffer:
         rest = state._replace(buffer=state.buffer[1:])
         result = (chosen, state.buffer[0], True)
         yield _one(gid, op, result, "receives from the buffer", _sets(channel, rest))
     elif state.closed:
         yield _one(gid, op, (chosen, _zero(world, channel), False), "finds the channel closed")
+
+
+def _is_lent(channel: Value) -> bool:
+    """Whether a channel was made in the scope and given away since: unknown code sends on it in an unknown order."""
+    return isinstance(channel, Loc) and not channel.outside and isinstance(channel.key, tuple) and "chan" in channel.key
+
+
+def _doubts(world: World) -> None:
+    """What follows hangs on the order in which unknown code acts."""
+    world.failed = True
 
 
 def _zero(world: World, channel: Loc) -> Value:
