@@ -13,7 +13,7 @@ from golint_mem.semantics.inference import bare, expressions
 from golint_mem.semantics.lasting import given
 from golint_mem.semantics.loops import declared_in, is_small
 from golint_mem.semantics.removals import function_around, plain
-from golint_mem.semantics.scopes import Variable
+from golint_mem.semantics.scopes import Scopes, Variable
 from golint_mem.semantics.types import Type
 from golint_mem.semantics.view import FileView
 from golint_mem.syntax.go import matches, text
@@ -50,7 +50,7 @@ def piled_up(view: FileView) -> Iterator[Piled]:
     for defer in matches(view.tree.root, _DEFERS, "found"):
         loop = _loop_around(defer)
         scopes = view.scopes(defer)
-        if loop is None or scopes is None or is_small(loop, scopes) or _is_guarded(defer, loop):
+        if loop is None or scopes is None or _is_short(loop, scopes) or _is_guarded(defer, loop):
             continue
         found = _lock(view, defer, loop) or _resource(view, defer, loop)
         if found is not None and _comes_round(defer):
@@ -65,6 +65,12 @@ def _loop_around(defer: Node) -> Node | None:
             return node
         node = node.parent
     return None
+
+
+def _is_short(loop: Node, scopes: Scopes) -> bool:
+    """Whether the header shows that the loop makes a few rounds; a variable may have grown since its declaration."""
+    ranged = next((one.child_by_field_name("right") for one in loop.named_children if one.type == "range_clause"), None)
+    return (ranged is None or ranged.type != "identifier") and is_small(loop, scopes)
 
 
 def _is_guarded(defer: Node, loop: Node) -> bool:

@@ -68,7 +68,8 @@ func load(name string) ([]byte, error) {
 - Rows were read to their end: `Next` returned false and has closed them.
 - A statement belongs to a transaction, a pipe to a command, a reader only decompresses: see the table in
   `golint_mem/semantics/resources.py`.
-- The path ends the process, or panics. In `main`, in tests, and where a path panics it is shown as possible.
+- The path leads through a loop that never ends, ends the process, or panics. In `main`, in tests, and where a path
+  panics it is shown as possible.
 
 ## Can miss
 
@@ -114,7 +115,7 @@ RULE = Rule(
 def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every resource that some path loses."""
     for lapse in package.typestate(CLOSABLE).lapses:
-        if lapse.kind in (Kind.LEAKED, Kind.OVERWRITTEN) and lapse.call is not None:
+        if lapse.kind in (Kind.LEAKED, Kind.OVERWRITTEN) and lapse.call is not None and not _never_ends(package, lapse):
             yield lapse.finding(
                 RULE.code, _message(lapse), confidence=_confidence(package, lapse), fixes=_fixes(package, lapse)
             )
@@ -140,6 +141,15 @@ def _fixes(package: PackageFacts, lapse: Lapse) -> tuple[Fix, ...]:
         return ()
     fix = close_when_done(source, lapse.path, lapse.call, resource.ends[0])
     return (fix,) if fix is not None else ()
+
+
+def _never_ends(package: PackageFacts, lapse: Lapse) -> bool:
+    """Whether the path ends behind a loop that has no way out, so that it never gets there."""
+    body = lapse.function.node.child_by_field_name("body")
+    if lapse.kind is not Kind.LEAKED or body is None or not lapse.steps:
+        return False
+    trap = package.endless.trap(body, package.view_of(lapse.function))
+    return trap is not None and trap.sure and lapse.steps[-1].place.start >= trap.node.start_byte
 
 
 def _confidence(package: PackageFacts, lapse: Lapse) -> Confidence:

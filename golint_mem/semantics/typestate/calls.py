@@ -239,7 +239,13 @@ class Calls(Conditions):
             fresh = self.acquire(call, maker, state, token[1:])
             names.fresh[token] = fresh
         self._follow(call, callee, outcome, names, state)
-        if self.protocol.unknown is Unknown.TAKES:  # what is made inside an object is the object's own business
+        if self.protocol.unknown is Unknown.TAKES:  # what is made or held inside an object is the object's own business
+            holders = given[0] if callee.kind == "method" else NOTHING
+            self.hand_over(frozenset(token for token in holders if token[0] in ("o", "a")), state)
+            if wanted_of(call) and call.parent and call.parent.parent and call.parent.parent.type == "return_statement":
+                wrapped = {token for other in possible for value in other.results for token in value}
+                wrapped |= {token for other in possible for _, _, value in other.parts for token in value}
+                self.hand_over(NOTHING.union(*(names.tokens(one) for one in wrapped if one[0] == "p")), state)
             inside = names.fresh.keys() - NOTHING.union(*outcome.results)
             self.hand_over(frozenset(names.fresh[one] for one in inside), state)
         self.results[span(call)] = [names.value(value) for value in outcome.results] or [NOTHING]
@@ -404,8 +410,21 @@ def wanted_of(call: Node) -> int:
     around = call.parent
     if around is None or around.type != "expression_list" or around.named_child_count != 1 or around.parent is None:
         return 0
+    if around.parent.type == "return_statement":
+        return _results_around(around)
     left = around.parent.child_by_field_name("left")
     return left.named_child_count if left is not None and left != around else 0
+
+
+def _results_around(node: Node) -> int:
+    """How many results the function or function literal around a node has."""
+    function = node.parent
+    while function is not None and function.type not in ("function_declaration", "method_declaration", "func_literal"):
+        function = function.parent
+    result = function.child_by_field_name("result") if function is not None else None
+    if result is None or result.type != "parameter_list":
+        return int(result is not None)
+    return sum(max(1, len(one.children_by_field_name("name"))) for one in result.named_children)
 
 
 def expressions_of(arguments: Node | None) -> list[Node]:

@@ -233,7 +233,9 @@ class Machine:
 
     def hand_over(self, value: Value, state: State) -> None:
         """Somebody who is not seen from here becomes the owner of a value, and of all that it holds."""
-        for token in state.reachable(self.with_captured(value, state)):
+        reached = state.reachable(self.with_captured(value, state))
+        literals = frozenset(token for token in reached if token[0] == "f")
+        for token in reached | state.reachable(self.with_captured(literals, state)):
             if state.status.get(token) == LIVE:
                 state.status[token] = GONE
                 self.records.handed.add(as_made(token))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from tree_sitter import Node
 
 from golint_mem.semantics.typestate.machine import Machine, span
+from golint_mem.semantics.typestate.protocol import Unknown
 from golint_mem.semantics.typestate.state import (
     ABSENT,
     ELEMENTS,
@@ -24,7 +25,7 @@ from golint_mem.semantics.typestate.state import (
     loosened,
     part,
 )
-from golint_mem.syntax.go import text
+from golint_mem.syntax.go import matches, text
 
 _COPIED = frozenset({"basic", "struct", "array", "parameter"})
 
@@ -252,10 +253,20 @@ class Values(Machine):
         state.env[key] = value
         if not isinstance(key, str) and value - FLAGS:
             self.stored[key] = node
-        if before - value:
+        if self.protocol.unknown is Unknown.TAKES and isinstance(key, str) and self._is_wrapped(key, node):
+            self.hand_over(before - value, state)
+        elif before - value:
             older = any(is_older(token) for token in before - value)
             message = "the loop comes round without giving the last one back" if older else "it is overwritten here"
             self.lose(before - value, node, message, state)
+
+    def _is_wrapped(self, variable: str, statement: Node) -> bool:
+        """`x = wrap(x)`: what is assigned was made of what the variable held before."""
+        right = statement.child_by_field_name("right")
+        names = (
+            matches(right, "(call_expression arguments: (argument_list (identifier) @name))", "name") if right else []
+        )
+        return any(self.scopes.resolve(name) == variable for name in names)
 
     def _store_part(self, left: Node, base: Value, name: str, value: Value, node: Node, state: State) -> None:
         self.use(base, left, state)
