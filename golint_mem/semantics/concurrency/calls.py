@@ -99,6 +99,10 @@ class Calls(Expressions):
             return self._declared(node, callee, arguments)
         function = node.child_by_field_name("function")
         value = self.keep(self.expression(function)) if function is not None else constant(None)
+        owner = bare(function).child_by_field_name("operand") if function is not None else None
+        if callee.kind == "unknown" and owner is not None and not self.view.package_of(owner):
+            receiver = self.keep(self.expression(owner))
+            return Target(lambda machine: _or_method(value(machine), receiver(machine)), arguments)
         return Target(value, arguments)
 
     def _argument(self, node: Node) -> Expression:
@@ -338,6 +342,11 @@ def method_of(machine: Machine, value: Value, name: str, calls: Calls) -> Value:
         place = machine.world.field(value, step, type_)
         value = machine.world.load(place) if place is not None else None
     return Func(code, bound=(value,)) if code is not None else unknown
+
+
+def _or_method(value: Value, receiver: Value) -> Value:
+    """A function that a field holds; else a method that is not known, which gets its receiver."""
+    return value if isinstance(plain(value), Func) else Native("method", receiver)
 
 
 def _arguments(node: Node) -> list[Node]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from golint_mem.semantics.concurrency.code import Code, Op, Spot, Stop
 from golint_mem.semantics.concurrency.machine import Machine
-from golint_mem.semantics.concurrency.memory import counted
+from golint_mem.semantics.concurrency.memory import FEW, MANY, counted
 from golint_mem.semantics.concurrency.moves import cancel, is_context, lock_state, state_of, unlock, waiters
 from golint_mem.semantics.concurrency.values import Func, Loc, Native, Symbol, Tagged, Value
 from golint_mem.semantics.concurrency.world import Chan, Context
@@ -41,7 +41,9 @@ ENDS = {
     for name in ("Fatal", "Fatalf", "FailNow", "Skip", "Skipf", "SkipNow")
 }
 FAILING = frozenset(
-    f"testing.{kind}.{name}" for kind in ("T", "B", "F", "common", "TB") for name in ("Error", "Errorf", "Fail")
+    f"testing.{kind}.{name}"
+    for kind in ("T", "B", "F", "common", "TB")
+    for name in ("Error", "Errorf", "Fail", "Parallel")
 )
 
 
@@ -71,6 +73,7 @@ def _stop(kind: str, complete: Callable[[Machine, Any], int | None] | None = Non
         if isinstance(subject, Native) and subject.name == "rlocker":
             return Op("rlock", subject.subject, _spot(machine))
         by = counted(machine, machine.registers[1], 0) if kind == "add" else None
+        by = FEW if by is not None and by > MANY else by
         return Op(kind, subject, _spot(machine), by)
 
     return Stop(prepare, complete or (lambda machine, result: None))

@@ -190,7 +190,11 @@ class World:
         return value.child(name, type_) if isinstance(value, Loc) else None
 
     def copy_object(self, source: Loc, target: Loc) -> None:
-        """Write the fields of one struct into another one."""
+        """Make one struct like another one."""
+        for loc in [
+            loc for loc in self.heap if loc.root is target.root and loc is not target and _is_inside(loc, target)
+        ]:
+            del self.heap[loc]
         for loc in [loc for loc in self.heap if loc.root is source.root and loc is not source]:
             steps: list[Loc] = []
             current: Loc | None = loc
@@ -314,6 +318,13 @@ def _matters(term: Symbol, symbols: set[Symbol], alive: set[Loc]) -> bool:
         if atom not in symbols and not any(root.outside or root in alive for root in atom.reach):
             return False
     return True
+
+
+def _is_inside(loc: Loc, whole: Loc) -> bool:
+    current: Loc | None = loc
+    while current is not None and current is not whole:
+        current = current.parent
+    return current is whole
 
 
 def _is_state(loc: Loc) -> bool:
