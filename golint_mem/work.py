@@ -71,8 +71,6 @@ def _gathered(futures: Sequence[Future[list[Analysis]]]) -> Iterator[Analysis]:
     except BrokenProcessPool as error:
         raise GolintMemError("a worker process was killed; it may have lacked memory (fewer --jobs help)") from error
     except BaseException:  # nobody waits for the rest of the work, least of all after Ctrl-C
-        for future in futures:
-            future.cancel()
         for worker in multiprocessing.active_children():
             worker.terminate()
         raise
