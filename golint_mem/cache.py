@@ -9,6 +9,7 @@ without it.
 from __future__ import annotations
 
 import hashlib
+import importlib
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,7 +23,7 @@ from golint_mem import __version__
 from golint_mem.analysis import Analysis
 from golint_mem.findings import Finding, Notification
 from golint_mem.project.neighbours import neighbour
-from golint_mem.project.package import Package
+from golint_mem.project.package import Package, by_import_path
 from golint_mem.rule import LoadedRule
 from golint_mem.semantics import stdlib
 from golint_mem.settings import Settings
@@ -116,7 +117,7 @@ class Cache:
 
     @cached_property
     def _by_path(self) -> dict[str, Package]:
-        return {package.import_path: package for package in self._packages}
+        return by_import_path(self._packages)
 
     def _digest_of(self, import_path: str, importer: Package) -> bytes:
         """The digest of a consulted package, as it is now; empty where there is none."""
@@ -209,10 +210,10 @@ def _base(rules: Sequence[LoadedRule], settings: Settings) -> bytes:
 @cache
 def _program() -> str:
     """What tells one state of golint-mem's own files from another while somebody works on them."""
-    folders = {Path(__file__).parent, *(Path(path) for path in __import__("golint_mem.rules").rules.__path__)}
+    folders = {Path(__file__).parent, *map(Path, importlib.import_module("golint_mem.rules").__path__)}
     marks = []
     for folder in sorted(folders):
-        for file in sorted(folder.rglob("*.py")):
+        for file in sorted(one for kind in ("*.py", "*.go.txt") for one in folder.rglob(kind)):
             found = file.stat()
             marks.append(f"{file.name}{found.st_size}{found.st_mtime_ns}")
     return hashlib.blake2b("".join(marks).encode()).hexdigest()

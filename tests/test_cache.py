@@ -106,6 +106,20 @@ def test_a_package_that_was_consulted_has_changed(tree: Path, tmp_path: Path, an
     assert analysed == ["caller", "caller"]
 
 
+def test_the_package_that_was_consulted_is_not_the_program_beside_it(tree: Path, tmp_path: Path) -> None:
+    """A folder may hold a program beside the package to import: `main` comes after `lib`."""
+    (tree / "caller").mkdir()
+    (tree / "caller" / "x.go").write_text(CALLER.replace("maker", "lib"))
+    (tree / "lib").mkdir()
+    (tree / "lib" / "x.go").write_text(MAKER.replace("maker", "lib"))
+    (tree / "lib" / "program.go").write_text("//go:build ignore\n\npackage main\n\nfunc main() {}\n")
+    cache = tmp_path / "cache"
+    leak = ("caller/x.go", 13, "GM101")
+    assert leak in places(run(tree, cache))
+    (tree / "lib" / "x.go").write_text(BORROWER.replace("maker", "lib"))
+    assert leak not in places(run(tree, cache))
+
+
 def test_other_rules_are_another_question(tree: Path, tmp_path: Path, analysed: list[str]) -> None:
     cache = tmp_path / "cache"
     run(tree, cache)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -42,3 +43,13 @@ class Package:
     files: tuple[GoFile, ...]
     c_files: tuple[CFile, ...] = ()
     named: frozenset[str] = frozenset()
+
+
+def by_import_path(packages: Iterable[Package]) -> dict[str, Package]:
+    """The package that an import of each path means: not the program or the package of tests beside it, if any."""
+    found: dict[str, Package] = {}
+    for package in packages:
+        beside = package.name == "main" or package.name.endswith("_test")
+        if package.import_path not in found or not beside:
+            found[package.import_path] = package
+    return found

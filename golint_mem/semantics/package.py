@@ -8,7 +8,7 @@ from functools import cached_property
 
 from golint_mem.findings import Notification
 from golint_mem.project.neighbours import neighbour
-from golint_mem.project.package import GoFile, Package
+from golint_mem.project.package import GoFile, Package, by_import_path
 from golint_mem.semantics import stdlib
 from golint_mem.semantics.c.summaries import CSummary, summarise
 from golint_mem.semantics.concurrency.endless import Endless
@@ -42,11 +42,7 @@ class Program:
 
     def __init__(self, packages: Iterable[Package], settings: Settings) -> None:
         self.settings = settings
-        self._packages: dict[str, Package] = {}
-        for package in packages:  # a folder may hold a package of tests, or a program, beside the one to import
-            beside = package.name == "main" or package.name.endswith("_test")
-            if package.import_path not in self._packages or not beside:
-                self._packages[package.import_path] = package
+        self._packages = by_import_path(packages)
         self._facts: dict[tuple[str, str], PackageFacts] = {}
         self._strangers: dict[str, Package | None] = {}
         self.consulted: dict[str, set[str]] = {}
@@ -150,7 +146,15 @@ class PackageFacts:
 
     def view_of(self, function: Function) -> FileView:
         """The view of the file in which a function of the package stands."""
-        return self.view(next(tree for tree in self.trees if tree.path == function.path))
+        return self.view(self.tree_at(function.path))
+
+    def tree_at(self, path: str) -> GoTree:
+        """The tree of the file with this path."""
+        return self._trees_by_path[path]
+
+    @cached_property
+    def _trees_by_path(self) -> dict[str, GoTree]:
+        return {tree.path: tree for tree in self.trees}
 
     @cached_property
     def declarations(self) -> Declarations:
@@ -252,7 +256,9 @@ class PackageFacts:
 
     def typestate(self, protocol: Protocol) -> Typestate:
         """What becomes of the values of a protocol in the package, the same object each time."""
-        return self._typestates.setdefault(protocol, Typestate(self, protocol))
+        if protocol not in self._typestates:
+            self._typestates[protocol] = Typestate(self, protocol)
+        return self._typestates[protocol]
 
     @cached_property
     def finalizers(self) -> Finalizers:
