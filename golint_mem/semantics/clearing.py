@@ -11,8 +11,10 @@ from golint_mem.semantics.inference import arguments, bare, expressions
 from golint_mem.semantics.lasting import given
 from golint_mem.semantics.removals import Removal, meaning, plain
 from golint_mem.semantics.view import FileView
+from golint_mem.syntax.around import around
 from golint_mem.syntax.go import matches, text
 
+_IF = frozenset({"if_statement"})
 _ASSIGNMENTS = "(assignment_statement) @found"
 _CALLS = "(call_expression) @found"
 _CLEARING = re.compile(r"(?:.*slices\.)?(?:clear|Delete|DeleteFunc|Clip|Clone|Grow|Compact|CompactFunc|Replace)")
@@ -116,9 +118,7 @@ def _is_fresh(view: FileView, value: Node) -> bool:
 
 def _are_branches(one: Node, other: Node) -> bool:
     """Whether the innermost `if` around one holds the other as well."""
-    current = one.parent
-    while current is not None and current.type != "if_statement":
-        current = current.parent
+    current = around(one, _IF)
     return current is not None and current.start_byte <= other.start_byte < current.end_byte
 
 

@@ -365,11 +365,14 @@ def expressions(node: Node | None) -> list[Node]:
 
 def arguments(call: Node) -> list[Node]:
     """The arguments of a call (types for `make` and `new` among them) or the operand of a conversion."""
+    operand = call.child_by_field_name("operand") if call.child_by_field_name("arguments") is None else None
+    return [operand] if operand is not None else call_arguments(call)
+
+
+def call_arguments(call: Node) -> list[Node]:
+    """What stands between the parentheses of a call; nothing for other syntax."""
     listed = call.child_by_field_name("arguments")
-    if listed is None:
-        operand = call.child_by_field_name("operand")
-        return [operand] if operand is not None else []
-    return [child for child in listed.named_children if child.type != "comment"]
+    return [child for child in listed.named_children if child.type != "comment"] if listed is not None else []
 
 
 def _position(name: Node, names: list[Node]) -> int:

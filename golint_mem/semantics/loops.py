@@ -12,13 +12,13 @@ from tree_sitter import Node
 
 from golint_mem.semantics.scopes import Scopes, Variable
 from golint_mem.semantics.view import FileView
+from golint_mem.syntax.around import FUNCTIONS, around
 from golint_mem.syntax.go import Function, GoTree, matches, text
 
 if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
 
 SMALL = 8
-_FUNCTIONS = frozenset({"function_declaration", "method_declaration", "func_literal"})
 _LEAVES = frozenset({"return_statement", "goto_statement"})
 _ENDS = re.compile(r"panic|os\.Exit|log\.(?:Fatal|Panic)\w*|\w+\.(?:Fatal|Fatalf|FailNow|Skip|Skipf)")
 _FAILED = re.compile(r"\b\w*[eE]rr\w*\s*!=\s*nil|![ \t]*ok\b|\brecover\(\)")
@@ -64,12 +64,7 @@ class Site:
     @property
     def always(self) -> bool:
         """Whether every round comes to the node, unless it ends early: no condition stands between it and the loop."""
-        node = self.node.parent
-        while node is not None and node != self.loop:
-            if node.type in _CONDITIONS:
-                return False
-            node = node.parent
-        return True
+        return around(self.node, _CONDITIONS, self.loop) is None
 
 
 class Loops:
@@ -117,7 +112,7 @@ class Loops:
 def loops_around(node: Node) -> Iterator[Node]:
     """The loops that repeat a node, the innermost first, up to the function or function literal it stands in."""
     inner, outer = node, node.parent
-    while outer is not None and outer.type not in _FUNCTIONS:
+    while outer is not None and outer.type not in FUNCTIONS:
         if outer.type == "for_statement" and _is_repeated(outer, inner):
             yield outer
         inner, outer = outer, outer.parent
@@ -187,12 +182,7 @@ def _is_left(block: Node, loop: Node) -> bool:
 
 def _inside_case(block: Node, loop: Node) -> bool:
     """Whether a plain `break` at the end of a block ends a switch or select, and not the loop."""
-    node: Node | None = block
-    while node is not None and node != loop:
-        if node.type in _BREAKABLE:
-            return True
-        node = node.parent
-    return False
+    return block.type in _BREAKABLE or around(block, _BREAKABLE, loop) is not None
 
 
 def _statements(block: Node) -> list[Node]:

@@ -10,9 +10,10 @@ from tree_sitter import Node
 
 from golint_mem.semantics.inference import arguments, bare, expressions
 from golint_mem.semantics.lasting import given, outlives
-from golint_mem.semantics.removals import function_around, plain
+from golint_mem.semantics.removals import plain
 from golint_mem.semantics.types import BYTE, STRING
 from golint_mem.semantics.view import FileView
+from golint_mem.syntax.around import function_around, loop_around
 from golint_mem.syntax.go import matches, text
 
 WHOLE = frozenset({"os.ReadFile", "io.ReadAll", "io/ioutil.ReadAll", "io/ioutil.ReadFile", "bytes.Buffer.Bytes"})
@@ -24,7 +25,6 @@ _PIECES = re.compile(
 )
 _PIECE = re.compile(r"regexp\.Regexp\.Find(?:String)?")
 _STORES = "(assignment_statement) @found"
-_FUNCTIONS = frozenset({"function_declaration", "method_declaration", "func_literal"})
 _DEEPEST = 4
 
 
@@ -47,7 +47,7 @@ class Pinned:
 def pinned(view: FileView) -> Iterator[Pinned]:
     """The parts of whole files and bodies that a file's functions keep, in source order."""
     for statement in matches(view.tree.root, _STORES, "found"):
-        if text(statement.child_by_field_name("operator")) != "=" or _is_repeated(statement):
+        if text(statement.child_by_field_name("operator")) != "=" or loop_around(statement) is not None:
             continue
         targets, values = (expressions(statement.child_by_field_name(side)) for side in ("left", "right"))
         for target, value in zip(targets, values, strict=False):
@@ -87,16 +87,6 @@ def _is_value(listed: Node) -> bool:
     if statement is None or statement.type not in ("assignment_statement", "return_statement"):
         return False
     return statement.type == "return_statement" or statement.child_by_field_name("right") == listed
-
-
-def _is_repeated(node: Node) -> bool:
-    """Whether a loop of the function repeats a statement: then other parts may be kept as well."""
-    around = node.parent
-    while around is not None and around.type not in _FUNCTIONS:
-        if around.type == "for_statement":
-            return True
-        around = around.parent
-    return False
 
 
 def _shares(view: FileView, part: Node) -> bool:

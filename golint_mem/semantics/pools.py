@@ -19,6 +19,7 @@ from golint_mem.semantics.typestate.protocol import Protocol
 from golint_mem.semantics.typestate.state import Token
 from golint_mem.semantics.typestate.summary import Outcome
 from golint_mem.semantics.view import FileView, Object
+from golint_mem.syntax.around import LITERAL, around
 from golint_mem.syntax.go import Function, matches, place, text
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class New:
         """The expressions that it returns."""
         body = self.node.child_by_field_name("body")
         for found in matches(body, _RETURNS, "found") if body is not None else ():
-            if _literal_around(found) == self.node.start_byte or self.node.type != "func_literal":
+            if self.node.type != "func_literal" or around(found, LITERAL) == self.node:
                 yield from expressions(found)[:1]
 
 
@@ -220,14 +221,6 @@ def _keyed(literal: Node, name: str) -> Node | None:
             value = element.named_children[-1]
             return value.named_children[0] if value.type == "literal_element" and value.named_children else value
     return None
-
-
-def _literal_around(node: Node) -> int:
-    """Where the function literal around a node starts; -1 where there is none."""
-    around = node.parent
-    while around is not None and around.type != "func_literal":
-        around = around.parent
-    return around.start_byte if around is not None else -1
 
 
 def asserted(get: PoolCall) -> tuple[Type, bool]:

@@ -13,6 +13,7 @@ from tree_sitter import Node
 
 from golint_mem.semantics.inference import arguments, bare, expressions
 from golint_mem.semantics.view import FileView
+from golint_mem.syntax.around import function_around
 from golint_mem.syntax.go import matches, text
 
 _ASSIGNMENTS = """(assignment_statement right: (expression_list [
@@ -21,7 +22,6 @@ _ASSIGNMENTS = """(assignment_statement right: (expression_list [
   (identifier)
 ])) @found"""
 _CALLS = "(call_expression) @found"
-_FUNCTIONS = frozenset({"function_declaration", "method_declaration", "func_literal"})
 _LAST = re.compile(r"len\((.+)\)-1")
 _GROWN = re.compile(r"len\(.+\)\+|\bcap\(")
 
@@ -66,14 +66,6 @@ def removals(view: FileView) -> Iterator[Removal]:
                 found = _removal(view, statement, function, target, bare(value))
                 if found is not None:
                     yield found
-
-
-def function_around(node: Node) -> Node | None:
-    """The function or function literal around a node."""
-    current = node.parent
-    while current is not None and current.type not in _FUNCTIONS:
-        current = current.parent
-    return current
 
 
 def _removal(view: FileView, statement: Node, function: Node, target: Node, value: Node) -> Removal | None:

@@ -12,10 +12,11 @@ from golint_mem.semantics import cfg
 from golint_mem.semantics.inference import bare, expressions
 from golint_mem.semantics.lasting import given
 from golint_mem.semantics.loops import declared_in, is_small
-from golint_mem.semantics.removals import function_around, plain
+from golint_mem.semantics.removals import plain
 from golint_mem.semantics.scopes import Scopes, Variable
 from golint_mem.semantics.types import Type
 from golint_mem.semantics.view import FileView
+from golint_mem.syntax.around import function_around, loop_around
 from golint_mem.syntax.go import matches, text
 
 _DEFERS = "(defer_statement (call_expression) @call) @found"
@@ -48,23 +49,13 @@ class Piled:
 def piled_up(view: FileView) -> Iterator[Piled]:
     """The deferred releases of a file that wait while their loop opens more, in source order."""
     for defer in matches(view.tree.root, _DEFERS, "found"):
-        loop = _loop_around(defer)
+        loop = loop_around(defer)
         scopes = view.scopes(defer)
         if loop is None or scopes is None or _is_short(loop, scopes) or _is_guarded(defer, loop):
             continue
         found = _lock(view, defer, loop) or _resource(view, defer, loop)
         if found is not None and _comes_round(defer):
             yield found
-
-
-def _loop_around(defer: Node) -> Node | None:
-    """The innermost loop that repeats a statement, in the function or function literal it stands in."""
-    function, node = function_around(defer), defer.parent
-    while node is not None and node != function:
-        if node.type == "for_statement":
-            return node
-        node = node.parent
-    return None
 
 
 def _is_short(loop: Node, scopes: Scopes) -> bool:

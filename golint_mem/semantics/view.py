@@ -16,6 +16,7 @@ from golint_mem.semantics.members import Member, declared_type, member, underlyi
 from golint_mem.semantics.scopes import Scopes
 from golint_mem.semantics.type_syntax import TypeSyntax
 from golint_mem.semantics.types import UNKNOWN, Type
+from golint_mem.syntax.around import DECLARED
 from golint_mem.syntax.go import FUNCTIONS, IMPORTS, Function, GoTree, as_function, matches, text
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 BUILTINS = frozenset(
     "append cap clear close complex copy delete imag len make max min new panic print println real recover".split()
 )
-_DECLARED_FUNCTIONS = frozenset({"function_declaration", "method_declaration"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class FileView(TypeSyntax):
     def enclosing(self, node: Node) -> Function | None:
         """The declared function or method around a node; None at the top level."""
         root = self.root(node)
-        return as_function(self.tree.path, root) if root is not None and root.type in _DECLARED_FUNCTIONS else None
+        return as_function(self.tree.path, root) if root is not None and root.type in DECLARED else None
 
     def scopes(self, node: Node) -> Scopes | None:
         """The variables of the outermost function around a node; None at the top level."""

@@ -76,6 +76,7 @@ from golint_mem.rule import Rule
 from golint_mem.semantics.escape import MOVED, candidate, claim
 from golint_mem.semantics.loops import Site, declared_in
 from golint_mem.semantics.scopes import Variable
+from golint_mem.syntax.around import LITERAL, around
 from golint_mem.syntax.go import matches, place, text
 
 if TYPE_CHECKING:
@@ -130,18 +131,9 @@ def _only_lent(site: Site, variable: Variable) -> bool:
     for name in matches(site.loop, NAMES, "name"):
         if site.scopes.resolve(name) != variable.id or name.start_byte == variable.name.start_byte:
             continue
-        if _captured(name, site.loop) or not _harmless(site, name):
+        if around(name, LITERAL, site.loop) is not None or not _harmless(site, name):
             return False
     return True
-
-
-def _captured(name: Node, loop: Node) -> bool:
-    node = name.parent
-    while node is not None and node != loop:
-        if node.type == "func_literal":
-            return True
-        node = node.parent
-    return False
 
 
 def _harmless(site: Site, name: Node) -> bool:

@@ -136,10 +136,9 @@ def _message(lapse: Lapse) -> str:
 def _fixes(package: PackageFacts, lapse: Lapse) -> tuple[Fix, ...]:
     """Close with a defer, where no path hands the resource to somebody else."""
     resource = resource_of(lapse.maker)
-    source = next((tree.source for tree in package.trees if tree.path == lapse.path), b"")
     if resource is None or lapse.call is None or lapse.handed or lapse.kind is Kind.OVERWRITTEN:
         return ()
-    fix = close_when_done(source, lapse.path, lapse.call, resource.ends[0])
+    fix = close_when_done(package.tree_at(lapse.path).source, lapse.path, lapse.call, resource.ends[0])
     return (fix,) if fix is not None else ()
 
 

@@ -15,7 +15,7 @@ from golint_mem.semantics.concurrency.memory import append, capacity_of, counted
 from golint_mem.semantics.concurrency.pieces import ENDS, FAILING, QUIET, piece
 from golint_mem.semantics.concurrency.values import Func, Loc, Native, Symbol, Tagged, Value, plain
 from golint_mem.semantics.concurrency.world import OBJECT, Chan
-from golint_mem.semantics.inference import bare
+from golint_mem.semantics.inference import bare, call_arguments
 from golint_mem.semantics.types import UNKNOWN, Type
 from golint_mem.semantics.view import Callee
 from golint_mem.syntax.go import text
@@ -75,7 +75,7 @@ class Calls(Expressions):
 
     def _ends(self, node: Node, how: str) -> None:
         """End the goroutine or the process, as a panic, Goexit or exit does."""
-        for argument in _arguments(node):
+        for argument in call_arguments(node):
             self.expression(argument)
 
         def run(machine: Machine) -> int:
@@ -91,7 +91,7 @@ class Calls(Expressions):
 
     def target(self, node: Node, callee: Callee) -> Target:
         """The function value and the arguments of a call."""
-        arguments = [self._argument(argument) for argument in _arguments(node)]
+        arguments = [self._argument(argument) for argument in call_arguments(node)]
         if callee.kind == "builtin":
             known = piece(callee.qualified)
             return Target(constant(Func(known) if known else None), arguments, True)
@@ -188,7 +188,7 @@ class Calls(Expressions):
     # Conversions and built-in functions.
 
     def _conversion(self, node: Node, type_: Type) -> Expression:
-        arguments = _arguments(node)
+        arguments = call_arguments(node)
         operand = arguments[0] if arguments else node.child_by_field_name("operand")
         if operand is None:
             return self.unknown(node)
@@ -202,11 +202,11 @@ class Calls(Expressions):
     _type_conversion_expression = _call_expression
 
     def _builtin_len(self, node: Node) -> Expression:
-        value = self.expression(_arguments(node)[0])
+        value = self.expression(call_arguments(node)[0])
         return lambda machine: length_of(machine, value(machine))
 
     def _builtin_cap(self, node: Node) -> Expression:
-        value = self.expression(_arguments(node)[0])
+        value = self.expression(call_arguments(node)[0])
         return lambda machine: capacity_of(machine, value(machine))
 
     def _builtin_new(self, node: Node) -> Expression:
@@ -221,7 +221,7 @@ class Calls(Expressions):
         return self.keep(make)
 
     def _builtin_make(self, node: Node) -> Expression:
-        type_, spot, sizes = self.view.type_of(node), self.spot(node), _arguments(node)[1:]
+        type_, spot, sizes = self.view.type_of(node), self.spot(node), call_arguments(node)[1:]
         below = self.view.underlying(type_)
         size = self.keep(self.expression(sizes[0])) if sizes else constant(0)
         element = below.element or UNKNOWN
@@ -243,7 +243,7 @@ class Calls(Expressions):
         return machine.allocate(spot, type_, Chan(size if isinstance(size, int) else capacity or 0), "chan")
 
     def _builtin_append(self, node: Node) -> Expression:
-        arguments, spot = _arguments(node), self.spot(node)
+        arguments, spot = call_arguments(node), self.spot(node)
         base = self.keep(self.expression(arguments[0]))
         values = [self._argument(one) for one in arguments[1:]]
         spread = bool(arguments) and arguments[-1].type == "variadic_argument"
@@ -255,17 +255,17 @@ class Calls(Expressions):
         return self.keep(run)
 
     def _builtin_delete(self, node: Node) -> Expression:
-        base, key = (self.keep(self.expression(one)) for one in _arguments(node)[:2])
+        base, key = (self.keep(self.expression(one)) for one in call_arguments(node)[:2])
         self.emit(lambda machine: delete(machine, base(machine), key(machine)))
         return constant(None)
 
     def _builtin_copy(self, node: Node) -> Expression:
-        for argument in _arguments(node):
+        for argument in call_arguments(node):
             self.expression(argument)
         return self.unknown(node)
 
     def _builtin_print(self, node: Node) -> Expression:
-        for argument in _arguments(node):
+        for argument in call_arguments(node):
             self.expression(argument)
         return constant(None)
 
@@ -276,7 +276,7 @@ class Calls(Expressions):
         return self.keep(lambda machine: machine.recover(spot))
 
     def _builtin_min(self, node: Node) -> Expression:
-        values = [self.expression(one) for one in _arguments(node)]
+        values = [self.expression(one) for one in call_arguments(node)]
         name, spot = text(node.child_by_field_name("function")), self.spot(node)
 
         def run(machine: Machine) -> Value:
@@ -321,7 +321,7 @@ class Calls(Expressions):
             return Target(constant(None), [])
         callee = self.view.callee(call)
         if callee.kind == "builtin" and callee.name not in ("close",):
-            return Target(constant(None), [self._argument(one) for one in _arguments(call)], True)
+            return Target(constant(None), [self._argument(one) for one in call_arguments(call)], True)
         return self.target(call, callee)
 
 
@@ -347,11 +347,6 @@ def method_of(machine: Machine, value: Value, name: str, calls: Calls) -> Value:
 def _or_method(value: Value, receiver: Value) -> Value:
     """A function that a field holds; else a method that is not known, which gets its receiver."""
     return value if isinstance(plain(value), Func) else Native("method", receiver)
-
-
-def _arguments(node: Node) -> list[Node]:
-    found = node.child_by_field_name("arguments")
-    return [one for one in found.named_children if one.type != "comment"] if found is not None else []
 
 
 def _tag(type_: Type, value: Value) -> Value:

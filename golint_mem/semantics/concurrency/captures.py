@@ -5,6 +5,7 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from golint_mem.semantics.scopes import Scopes
+from golint_mem.syntax.around import function_around
 from golint_mem.syntax.go import matches, text
 
 _IDENTIFIERS = "(identifier) @name"
@@ -18,7 +19,6 @@ _CHANGED = """[
 ]"""
 _ADDRESSED = '(unary_expression operator: "&" operand: (identifier) @name)'
 _DEFINING = frozenset({"short_var_declaration", "receive_statement", "range_clause"})
-FUNCTIONS = frozenset({"function_declaration", "method_declaration", "func_literal"})
 
 
 class Captures:
@@ -36,15 +36,15 @@ class Captures:
         variable = self._scopes.by_id.get(self._scopes.resolve(name) or "")
         if variable is None:
             return set()
-        home = enclosing(variable.statement)
-        function = enclosing(name)
+        home = function_around(variable.statement)
+        function = function_around(name)
         found: set[str] = set()
         while function is not None and home is not None and function.id != home.id:
             known = self.of_literal.setdefault(function.id, [])
             if variable.id not in known:
                 known.append(variable.id)
             found.add(variable.id)
-            function = enclosing(function)
+            function = function_around(function)
         return found
 
     def _changed(self) -> set[str]:
@@ -62,14 +62,6 @@ class Captures:
     def _ids(self, query: str) -> set[str]:
         found = (self._scopes.resolve(name) for name in matches(self._scopes.function, query, "name"))
         return {one for one in found if one is not None}
-
-
-def enclosing(node: Node) -> Node | None:
-    """The innermost function or literal around a node (for a parameter, the one that has it)."""
-    current = node.parent
-    while current is not None and current.type not in FUNCTIONS:
-        current = current.parent
-    return current
 
 
 def name_of(function: Node, outer: str) -> str:

@@ -16,6 +16,7 @@ from tree_sitter import Node
 from golint_mem.findings import Place
 from golint_mem.semantics.cfg import Block, Edge, build
 from golint_mem.semantics.concurrency.library import NEVER_CLOSED, NEVER_RETURN
+from golint_mem.syntax.around import LITERAL, around
 from golint_mem.syntax.go import Function, matches, place, text
 
 if TYPE_CHECKING:
@@ -243,17 +244,8 @@ def _received(block: Block) -> Iterator[Node]:
         if item.type in ("go_statement", "defer_statement"):
             continue
         for channel in matches(item, _RECEIVES, "channel"):
-            if not _in_literal(channel, item):
+            if around(channel, LITERAL, item) is None:
                 yield channel
-
-
-def _in_literal(node: Node, outer: Node) -> bool:
-    around = node.parent
-    while around is not None and around != outer:
-        if around.type == "func_literal":
-            return True
-        around = around.parent
-    return False
 
 
 def ranged(loop: Node) -> Node | None:

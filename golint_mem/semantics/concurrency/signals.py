@@ -12,6 +12,7 @@ from tree_sitter import Node
 from golint_mem.findings import Step
 from golint_mem.semantics.concurrency.library import REGISTERED
 from golint_mem.semantics.concurrency.starts import ended_by_parameter
+from golint_mem.syntax.around import function_around
 from golint_mem.syntax.go import matches, text
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 _CALLS = '(call_expression function: (selector_expression field: (field_identifier) @name) (#eq? @name "Notify")) @call'
 _NAMES = "(identifier) @name"
-_FUNCTIONS = frozenset({"func_literal", "function_declaration", "method_declaration"})
 _LAST = re.compile(r"\.(?:SIGINT|SIGTERM|SIGQUIT|SIGKILL|SIGHUP|Interrupt|Kill)$")
 _LOOKS = frozenset({"unary_expression", "range_clause", "binary_expression"})
 
@@ -40,7 +40,7 @@ def left_registered(facts: PackageFacts) -> Iterator[Registered]:
     for tree in facts.trees:
         view = facts.view(tree)
         for call in matches(tree.root, _CALLS, "call") if b"signal.Notify(" in tree.source else ():
-            arguments, function = call.child_by_field_name("arguments"), _function(call)
+            arguments, function = call.child_by_field_name("arguments"), function_around(call)
             channel = arguments.named_children[0] if arguments is not None and arguments.named_children else None
             body = function.child_by_field_name("body") if function is not None else None
             if channel is None or body is None or view.callee(call).qualified not in REGISTERED:
@@ -55,13 +55,6 @@ def _end_process(arguments: Node | None) -> bool:
     """Whether all the signals that are asked for are those that end a process, so that it will end now."""
     asked = arguments.named_children[1:] if arguments is not None else []
     return all(_LAST.search(text(one)) is not None for one in asked)
-
-
-def _function(node: Node) -> Node | None:
-    around = node.parent
-    while around is not None and around.type not in _FUNCTIONS:
-        around = around.parent
-    return around
 
 
 def _stays_here(channel: Node, call: Node, view: FileView) -> bool:

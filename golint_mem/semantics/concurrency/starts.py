@@ -14,6 +14,7 @@ from golint_mem.semantics.cfg import build
 from golint_mem.semantics.concurrency.endless import comes_again
 from golint_mem.semantics.concurrency.library import STARTS, STOPPERS
 from golint_mem.semantics.types import Type
+from golint_mem.syntax.around import FUNCTIONS, LOOP, around
 from golint_mem.syntax.go import Function, GoTree, matches, place, text
 
 if TYPE_CHECKING:
@@ -31,9 +32,7 @@ _CALL_OF = """(call_expression
   function: [(identifier) @name (selector_expression field: (field_identifier) @name)]
   arguments: (argument_list) @arguments (#eq? @name "NAME"))"""
 _NAMES = "(identifier) @name"
-_FUNCTIONS = frozenset({"func_literal", "function_declaration", "method_declaration"})
 _CALL = frozenset({"call_expression"})
-_LOOPS = frozenset({"for_statement"})
 _ENDS = re.compile(r"(?i:done|stop|quit|exit|clos|shutdown|cancel|kill|end|finish|term)")
 _SIGNAL = Type("struct")
 
@@ -88,7 +87,7 @@ def _once_calls(tree: GoTree, facts: PackageFacts) -> Iterator[Node]:
     """The calls of `Do` on a `sync.Once` that is a variable of the package."""
     view = facts.view(tree)
     for once in matches(tree.root, _ONCE, "once") if b"sync.Once" in tree.source else ():
-        known, call = view.object(once), _around(once, _CALL)
+        known, call = view.object(once), around(once, _CALL)
         if known is None or known.kind != "package" or view.type_of(once).qualified != "sync.Once":
             continue
         if call is not None:
@@ -106,7 +105,7 @@ def _runs(once: Node, start: Start, function: Function) -> bool:
 
 def _repeated(start: Start) -> Step | None:
     """The loop that starts the goroutine again and again, without a number of rounds that is known beforehand."""
-    loop, function = _around(start.statement, _LOOPS), _around(start.statement, _FUNCTIONS)
+    loop, function = around(start.statement, LOOP), around(start.statement, FUNCTIONS)
     body = function.child_by_field_name("body") if function is not None else None
     if loop is None or body is None or loop.start_byte < body.start_byte or _counts(loop, start.view):
         return None
@@ -158,13 +157,13 @@ def _works_for(start: Start, owner: str) -> bool:
 
 def ended_by_parameter(view: FileView, node: Node) -> Step | None:
     """The parameter of a function around a node that says when to end: a context, a request, a channel of signals."""
-    function = _around(node, _FUNCTIONS)
+    function = around(node, FUNCTIONS)
     while function is not None:
         for index, (name, kind) in enumerate(_parameters(function, view)):
             said = _what_ends(name, kind)
             if said and not _is_never_cancelled(function, index, view):
                 return Step(place(view.tree.path, function.child_by_field_name("parameters") or function), said)
-        function = _around(function, _FUNCTIONS)
+        function = around(function, FUNCTIONS)
     return None
 
 
@@ -203,10 +202,3 @@ def _what_ends(name: str, kind: Type) -> str:
     if kind.kind == "chan" and kind.direction != "send" and kind.element == _SIGNAL and _ENDS.search(name):
         return f"`{name}` says when to end, and the loop does not look at it"
     return ""
-
-
-def _around(node: Node, kinds: frozenset[str]) -> Node | None:
-    above = node.parent
-    while above is not None and above.type not in kinds:
-        above = above.parent
-    return above

@@ -12,6 +12,7 @@ from tree_sitter import Node
 from golint_mem.semantics.cfg import build
 from golint_mem.semantics.concurrency.endless import comes_again
 from golint_mem.semantics.concurrency.library import is_collected
+from golint_mem.syntax.around import around, function_around
 from golint_mem.syntax.go import matches, text
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from golint_mem.semantics.view import FileView
 
 _CALLS = '(call_expression function: (selector_expression field: (field_identifier) @name) (#eq? @name "{}")) @call'
-_FUNCTIONS = frozenset({"func_literal", "function_declaration", "method_declaration"})
+_CASE = frozenset({"communication_case"})
 _UNITS = {"Nanosecond": 1e-9, "Microsecond": 1e-6, "Millisecond": 1e-3, "Second": 1.0, "Minute": 60.0, "Hour": 3600.0}
 _DURATION = re.compile(r"(?:(\d+)\s*\*\s*)?time\.(\w+)(?:\s*\*\s*(\d+))?")
 
@@ -44,20 +45,16 @@ def are_collected(facts: PackageFacts, since: str) -> bool:
 def calls_of(view: FileView, package: str, name: str) -> Iterator[Unstoppable]:
     """The calls of a function of the standard library, and the functions around them."""
     for call in matches(view.tree.root, _CALLS.format(name), "call"):
-        around = call.parent
-        while around is not None and around.type not in _FUNCTIONS:
-            around = around.parent
-        body = around.child_by_field_name("body") if around is not None else None
+        function = function_around(call)
+        body = function.child_by_field_name("body") if function is not None else None
         if body is not None and view.callee(call).qualified == f"{package}.{name}":
             yield Unstoppable(call, body)
 
 
 def piles_up(one: Unstoppable) -> bool:
     """Whether a call waits in a `select` that another case leaves, only to come back to the call."""
-    case = one.call.parent
-    while case is not None and case.type != "communication_case" and case != one.body:
-        case = case.parent
-    select = case.parent if case is not None and case.type == "communication_case" else None
+    case = around(one.call, _CASE, one.body)
+    select = case.parent if case is not None else None
     communication = case.child_by_field_name("communication") if case is not None else None
     if select is None or communication is None or not _is_within(one.call, communication):
         return False

@@ -19,6 +19,7 @@ from golint_mem.semantics.concurrency.endless import ends_only_by
 from golint_mem.semantics.concurrency.library import STOPPERS
 from golint_mem.semantics.concurrency.starts import Start, starts
 from golint_mem.semantics.typestate.protocol import RECEIVER, Protocol, Unknown
+from golint_mem.syntax.around import LITERAL, around
 from golint_mem.syntax.go import Function, matches, text
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class Workers:
                     continue
                 called = view.callee(call).function
                 worker = next((one for one in methods if one.starter == called and one.owner == made), None)
-                if worker is not None and not _in_literal(call, function.node):
+                if worker is not None and around(call, LITERAL, function.node) is None:
                     yield function, worker
                     break
 
@@ -169,15 +170,6 @@ class Workers:
                 return True
         sent = matches(method.node, _SENDS, "channel")
         return any(self._field(channel, owner, view) in signals for channel in sent)
-
-
-def _in_literal(node: Node, function: Node) -> bool:
-    around = node.parent
-    while around is not None and around.id != function.id:
-        if around.type == "func_literal":
-            return True
-        around = around.parent
-    return False
 
 
 def _protocol(made: list[tuple[PackageFacts, Function, Worker]]) -> Protocol:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -143,21 +143,12 @@ class Closing:
 
     def _escapes(self, start: Block, releasing: set[int], last: Node) -> Node | None:
         """The statement with which some path leaves the function that neither releases nor hands on the object."""
-        seen: set[int] = set()
-        pending: list[tuple[Block, Node]] = [(start, last)]
-        while pending:
-            block, at = pending.pop(0)
-            if block.index in seen:
-                continue
-            seen.add(block.index)
-            parts = _parts(block)
-            if block is not start and any(one.id in releasing or self._hands_on(one) for one in parts):
-                continue
-            at = parts[-1] if parts else at
-            if block.ends == "return":
-                return at
-            pending += [(edge.target, at) for edge in block.edges if not self._is_empty(edge)]
-        return None
+        return _way_out(
+            start,
+            last,
+            lambda part: part.id in releasing or self._hands_on(part),
+            lambda edge: not self._is_empty(edge),
+        )
 
     def _hands_on(self, part: Node) -> bool:
         """Whether a statement gives the object itself to somebody."""
@@ -195,21 +186,28 @@ class Closing:
 
     def _leaves(self, start: Block, clearing: set[int], last: Node) -> Node | None:
         """The statement with which some path from a block leaves the function without disarming."""
-        seen: set[int] = set()
-        pending: list[tuple[Block, Node]] = [(start, last)]
-        while pending:
-            block, at = pending.pop(0)
-            if block.index in seen:
-                continue
-            seen.add(block.index)
-            parts = _parts(block)
-            if block is not start and any(part.id in clearing for part in parts):
-                continue
-            at = parts[-1] if parts else at
-            if block.ends == "return":
-                return at
-            pending += [(edge.target, at) for edge in block.edges]
-        return None
+        return _way_out(start, last, lambda part: part.id in clearing)
+
+
+def _way_out(
+    start: Block, last: Node, ends: Callable[[Node], bool], takes: Callable[[Edge], bool] = lambda _: True
+) -> Node | None:
+    """The statement at which some path from a block returns; `ends` stops a path at a part, `takes` chooses edges."""
+    seen: set[int] = set()
+    pending: list[tuple[Block, Node]] = [(start, last)]
+    while pending:
+        block, at = pending.pop(0)
+        if block.index in seen:
+            continue
+        seen.add(block.index)
+        parts = _parts(block)
+        if block is not start and any(map(ends, parts)):
+            continue
+        at = parts[-1] if parts else at
+        if block.ends == "return":
+            return at
+        pending += [(edge.target, at) for edge in block.edges if takes(edge)]
+    return None
 
 
 def clears(

@@ -24,6 +24,7 @@ from golint_mem.semantics.ownership.pairs import Pairs
 from golint_mem.semantics.scopes import Scopes
 from golint_mem.semantics.types import Type
 from golint_mem.semantics.view import FileView
+from golint_mem.syntax.around import function_around
 from golint_mem.syntax.go import Function, matches, text
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 _DEFERS = "(defer_statement) @found"
 _CALLS = "(call_expression) @call"
-_FUNCTIONS = frozenset({"function_declaration", "method_declaration", "func_literal"})
 _MOST_USES = 500
 
 
@@ -160,7 +160,7 @@ class Lifetimes:
 
     def is_kept(self, call: Node, path: Path) -> bool:
         """Whether something that is used after a call, or passed to it, leads to the object at a path."""
-        body = self._body_of(call)
+        body = function_around(call)
         if body is None or not self._declared_in(path[0], body) or self.held.is_published(path):
             return True
         live = self._liveness_of(body)
@@ -178,15 +178,9 @@ class Lifetimes:
             return self.held.keeps(holder[0], path)
         return any(leads(holder, name) for name in self.held.names(path))
 
-    def _body_of(self, node: Node) -> Node | None:
-        current = node.parent
-        while current is not None and current.type not in _FUNCTIONS:
-            current = current.parent
-        return current
-
     def _declared_in(self, variable: str, body: Node) -> bool:
         declared = self.scopes.by_id[variable].name
-        found = self._body_of(declared)
+        found = function_around(declared)
         return found is not None and found.id == body.id
 
     def _liveness_of(self, body: Node) -> Liveness:
@@ -196,7 +190,7 @@ class Lifetimes:
 
     def _defers(self, call: Node, body: Node) -> Iterator[Node]:
         for defer in matches(body, _DEFERS, "found"):
-            inside = self._body_of(defer)
+            inside = function_around(defer)
             if defer.start_byte < call.start_byte and inside is not None and inside.id == body.id:
                 yield defer
 

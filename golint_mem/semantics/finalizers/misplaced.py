@@ -18,6 +18,7 @@ from golint_mem.semantics.finalizers.registrations import Registration, Way
 from golint_mem.semantics.inference import bare, expressions
 from golint_mem.semantics.types import Type
 from golint_mem.semantics.view import FileView
+from golint_mem.syntax.around import function_around
 from golint_mem.syntax.go import Function, matches, text
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 _IDENTIFIERS = "(identifier) @name"
 _RETURNED = "(return_statement) @found"
 _LITERALS = "(func_literal) @found"
-_FUNCTIONS = frozenset({"function_declaration", "method_declaration", "func_literal"})
 _HEADERS = frozenset({"slice", "map", "chan", "func", "pointer", "interface"})
 _EIGHT_BYTES = frozenset({"int64", "uint64", "float64", "complex64"})
 _DEEPEST = 5
@@ -127,7 +127,7 @@ def _is_large(kind: Type, view: FileView, depth: int = 0) -> bool:
 
 
 def _copied(one: Registration, name: Node) -> Misplaced | None:
-    body = _function_around(one.call)
+    body = function_around(one.call)
     scopes = one.view.scopes(name)
     variable = scopes.resolve(name) if scopes is not None else None
     if body is None or scopes is None or variable is None:
@@ -173,13 +173,6 @@ def _address_leaves(name: Node) -> bool:
     call = parent.parent
     called = text(call.child_by_field_name("function")) if call is not None else ""
     return not (called.startswith(("unsafe.", "(*", "runtime.")) or called == "uintptr")
-
-
-def _function_around(node: Node) -> Node | None:
-    current = node.parent
-    while current is not None and current.type not in _FUNCTIONS:
-        current = current.parent
-    return current
 
 
 # What is to run.
@@ -242,8 +235,8 @@ def _clearing(one: Registration, facts: PackageFacts) -> Iterator[Registration]:
 
 def _follows(first: Node, second: Node, one: Registration, path: tuple[str, ...], facts: PackageFacts) -> bool:
     """Whether one call comes after another on some path, with no clearing and no new value of the variable between."""
-    body = _function_around(first)
-    other = _function_around(second)
+    body = function_around(first)
+    other = function_around(second)
     inner = body.child_by_field_name("body") if body is not None else None
     if body is None or other is None or body.id != other.id or inner is None:
         return False
@@ -285,7 +278,7 @@ def _made_by(one: Registration, variable: str) -> Node | None:
     declared = scopes.by_id.get(variable) if scopes is not None else None
     if scopes is None or declared is None or declared.statement.type != "short_var_declaration":
         return None
-    body = _function_around(one.call)
+    body = function_around(one.call)
     targets = matches(body, "(assignment_statement left: (expression_list (identifier) @name))", "name") if body else []
     if any(scopes.resolve(each) == variable for each in targets):
         return None
@@ -296,7 +289,7 @@ def _made_by(one: Registration, variable: str) -> Node | None:
     if call is None or call.type != "call_expression":
         return None
     callee = one.view.callee(call)
-    if callee.function is None or callee.facts is None or callee.facts.is_library or _function_around(call) != body:
+    if callee.function is None or callee.facts is None or callee.facts.is_library or function_around(call) != body:
         return None
     place = index if len(values) == 1 and len(names) > 1 else 0
     return call if arms_result(callee.function, callee.facts, place) else None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from golint_mem.semantics.c.calls import CCalls, is_address
-from golint_mem.semantics.ownership.machine import Dead
+from golint_mem.semantics.choices import Dead
+from golint_mem.semantics.ownership.c_calls import CCalls, is_address
 from golint_mem.semantics.ownership.state import (
     MOVED,
     NIL,

@@ -16,10 +16,12 @@ from tree_sitter import Node
 
 from golint_mem.semantics import cfg
 from golint_mem.semantics.c.library import asks_for_failure, speaks_of_failure
+from golint_mem.semantics.choices import Dead
+from golint_mem.semantics.inference import expressions
 from golint_mem.semantics.ownership.calls import Calls
 from golint_mem.semantics.ownership.comparisons import spaceless
 from golint_mem.semantics.ownership.lapse import Kind
-from golint_mem.semantics.ownership.machine import Dead, Records, Surroundings
+from golint_mem.semantics.ownership.machine import Records, Surroundings
 from golint_mem.semantics.ownership.state import (
     ABSENT,
     ANSWER,
@@ -139,25 +141,6 @@ class Interpreter(Calls):
         for item in block.items:
             states = [after for before in states for after in self.step(before, partial(self._exec, item))]
         return states
-
-    def step(self, before: State, action: Callable[[State], None]) -> list[State]:
-        """All states that an action may lead to: it is run once for each way its choices can go."""
-        outer = self._script, self._made
-        pending: list[list[int]] = [[]]
-        after = []
-        while pending:
-            self._script, self._made = pending.pop(), []
-            state = before.fork()
-            try:
-                action(state)
-                after.append(state)
-            except Dead:
-                pass
-            taken = [picked for picked, _ in self._made]
-            for position in range(len(self._script), len(self._made)):
-                pending += [[*taken[:position], other] for other in range(1, self._made[position][1])]
-        self._script, self._made = outer
-        return after
 
     def _leave(self, block: cfg.Block, state: State) -> Iterator[tuple[cfg.Block, State]]:
         for edge in block.edges:
@@ -297,7 +280,7 @@ class Interpreter(Calls):
             self._assign(node, node.child_by_field_name("left"), node.child_by_field_name("right"), state, False)
             return
         self.eval(node.child_by_field_name("right"), state)
-        for left in _expressions(node.child_by_field_name("left")):
+        for left in expressions(node.child_by_field_name("left")):
             self.forget(left, state)
 
     def _exec_var_declaration(self, node: Node, state: State) -> None:
@@ -305,7 +288,7 @@ class Interpreter(Calls):
             names = spec.children_by_field_name("name")
             value = spec.child_by_field_name("value")
             if value is not None:
-                self._assign_all(spec, names, _expressions(value), state, True)
+                self._assign_all(spec, names, expressions(value), state, True)
                 continue
             kind = text(spec.child_by_field_name("type"))
             empty = frozenset({NIL}) if kind.startswith(("*", "unsafe.Pointer", "error", "func")) else NOTHING
@@ -347,22 +330,22 @@ class Interpreter(Calls):
             state.defers = (*state.defers, deferred)
 
     def _exec_return_statement(self, node: Node, state: State) -> None:
-        expressions = _expressions(node.named_children[0]) if node.named_children else []
+        returned = expressions(node.named_children[0]) if node.named_children else []
         names = [] if self._stack else self._result_names()
-        if len(expressions) == 1:
-            self.results.pop(expressions[0].start_byte, None)
-        values = [self.eval(one, state) for one in expressions]
-        if len(expressions) == 1 and expressions[0].type == "call_expression":
-            values = self.results.get(expressions[0].start_byte) or values
+        if len(returned) == 1:
+            self.results.pop(returned[0].start_byte, None)
+        values = [self.eval(one, state) for one in returned]
+        if len(returned) == 1 and returned[0].type == "call_expression":
+            values = self.results.get(returned[0].start_byte) or values
         for index, name in enumerate(names):
-            if expressions and not (index < len(expressions) and text(expressions[index]) == text(name)):
+            if returned and not (index < len(returned) and text(returned[index]) == text(name)):
                 value = values[index] if index < len(values) else NOTHING
                 self.forget(name, state)
                 if value != {("a", (text(name),))}:
                     self.write((text(name),), value, state, node, declares=True)
-                if len(expressions) == len(names):
-                    self.learn(name, expressions[index], state)
-        if not expressions:
+                if len(returned) == len(names):
+                    self.learn(name, returned[index], state)
+        if not returned:
             values = [self.read((text(name),), state) for name in names]
         state.returned = tuple(values)
 
@@ -379,7 +362,7 @@ class Interpreter(Calls):
 
     def _exec_range_clause(self, node: Node, state: State) -> None:
         value = state.env.get((("range", node.start_byte),), NOTHING)
-        names = _expressions(node.child_by_field_name("left"))
+        names = expressions(node.child_by_field_name("left"))
         for index, name in enumerate(names):
             self.forget(name, state)
             read = self.tokens_at(value, (ELEMENTS,), state) if index == 1 else NOTHING
@@ -387,12 +370,12 @@ class Interpreter(Calls):
 
     def _exec_receive_statement(self, node: Node, state: State) -> None:
         self.eval(node.child_by_field_name("right"), state)
-        for name in _expressions(node.child_by_field_name("left")):
+        for name in expressions(node.child_by_field_name("left")):
             self.forget(name, state)
             self.store(name, NOTHING, state, node, True)
 
     def _assign(self, node: Node, left: Node | None, right: Node | None, state: State, declares: bool) -> None:
-        self._assign_all(node, _expressions(left), _expressions(right), state, declares)
+        self._assign_all(node, expressions(left), expressions(right), state, declares)
 
     def _assign_all(self, node: Node, lefts: list[Node], rights: list[Node], state: State, declares: bool) -> None:
         outer, self.acquired = self.acquired, []
@@ -633,11 +616,3 @@ def _fewer(ends: list[Exit]) -> list[Exit]:
 
 def _is_c_type(kind: str) -> bool:
     return "C." in kind or "unsafe.Pointer" in kind or "uintptr" in kind
-
-
-def _expressions(node: Node | None) -> list[Node]:
-    """The expressions of an expression list, or the one expression."""
-    if node is None:
-        return []
-    children = node.named_children if node.type == "expression_list" else [node]
-    return [child for child in children if child.type != "comment"]

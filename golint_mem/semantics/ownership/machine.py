@@ -8,6 +8,7 @@ from typing import Protocol
 from tree_sitter import Node
 
 from golint_mem.semantics.c.knowledge import CKnowledge
+from golint_mem.semantics.choices import Choices
 from golint_mem.semantics.ownership.lapse import Kind
 from golint_mem.semantics.ownership.state import (
     FREED,
@@ -32,6 +33,7 @@ from golint_mem.semantics.ownership.state import (
 )
 from golint_mem.semantics.ownership.summary import Summary
 from golint_mem.semantics.scopes import Scopes
+from golint_mem.syntax.around import loop_around
 from golint_mem.syntax.go import Function, matches, text
 
 
@@ -62,10 +64,6 @@ class Surroundings(Protocol):
 
     def releases_value(self, release: str) -> bool:
         """Whether the package hands `&x` of a struct value to this C function."""
-
-
-class Dead(Exception):
-    """The path that is being followed cannot go on from here."""
 
 
 @dataclass(slots=True)
@@ -102,10 +100,11 @@ class Records:
     bounded: bool = False
 
 
-class Machine:
+class Machine(Choices[State]):
     """The state of the exploration of one function; `Values`, `Calls` and `Interpreter` add what it can do."""
 
     def __init__(self, function: Function, around: Surroundings) -> None:
+        super().__init__()
         self.function = function
         self.around = around
         self.scopes = Scopes(function.node)
@@ -117,8 +116,6 @@ class Machine:
         self.keepers: dict[Token, str] = {}
         self.results: dict[int, list[Value]] = {}
         self.deferring: Node | None = None
-        self._script: list[int] = []
-        self._made: list[tuple[int, int]] = []
         self._packages: dict[tuple[int, int], str] = {}
         self._inside: dict[tuple[int, int, str], list[Node]] = {}
 
@@ -128,13 +125,6 @@ class Machine:
         if key not in self._inside:
             self._inside[key] = matches(node, pattern, "found")
         return self._inside[key]
-
-    def choose(self, count: int) -> int:
-        """One of `count` ways to go on; the caller of `step` sees them all, one after the other."""
-        position = len(self._made)
-        picked = self._script[position] if position < len(self._script) else 0
-        self._made.append((picked, count))
-        return picked
 
     def record(
         self, kind: Kind, token: Token, node: Node, state: State, culprit: str = "", possible: bool = False
@@ -280,7 +270,7 @@ class Machine:
 
     def _inside_loop(self, path: Path, node: Node) -> bool:
         """Whether a variable is declared in the innermost loop around a node."""
-        loop = enclosing_loop(node, self.function.node)
+        loop = loop_around(node)
         known = self.scopes.by_id.get(str(path[0]))
         return loop is None or known is None or known.name.start_byte >= loop.start_byte
 
@@ -318,7 +308,7 @@ class Machine:
         deferred = self.deferring
         if deferred is None or deferred.start_byte not in self.repeated_defers:
             return
-        loop = enclosing_loop(deferred, self.function.node)
+        loop = loop_around(deferred)
         made = self.resource(token)
         if loop is None or made is None or not loop.start_byte <= made.node.start_byte < loop.end_byte:
             return
@@ -327,18 +317,6 @@ class Machine:
             if outside and token in state.reachable(held | ({("a", path[:1])} if len(path) > 1 else set())):
                 return
         self.record(Kind.DEFERRED_IN_LOOP, token, deferred, state)
-
-
-def enclosing_loop(node: Node, function: Node) -> Node | None:
-    """The innermost loop around a node within its function or function literal; None where there is none."""
-    parent = node.parent
-    while parent is not None and parent.id != function.id:
-        if parent.type == "func_literal":
-            return None
-        if parent.type == "for_statement":
-            return parent
-        parent = parent.parent
-    return None
 
 
 def _calls_c(node: Node, release: str) -> bool:

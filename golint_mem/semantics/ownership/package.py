@@ -20,6 +20,7 @@ from golint_mem.semantics.ownership.machine import Record, Records
 from golint_mem.semantics.ownership.state import Resource, Token, as_made
 from golint_mem.semantics.ownership.summary import Summary, union
 from golint_mem.semantics.repair.release import free_after, free_inline
+from golint_mem.syntax.around import LITERAL, around, function_around
 from golint_mem.syntax.go import IMPORTS, Function, literal, matches, place, text
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Ownership:
         """The import paths of a file, by the names that the file gives them."""
         if path not in self._imports:
             found = {}
-            tree = next(tree for tree in self._facts.trees if tree.path == path)
+            tree = self._facts.tree_at(path)
             for spec in matches(tree.root, IMPORTS, "import"):
                 target = text(spec.child_by_field_name("path")).strip('"`')
                 name = text(spec.child_by_field_name("name")) or re.sub(r"/v\d+$", "", target).rpartition("/")[2]
@@ -206,7 +207,7 @@ class Ownership:
         pending = list(self._candidates())
         for tree in self._facts.cgo_files:
             for node in matches(tree.root, _LITERALS, "found"):
-                if b"C." in (node.text or b"") and not _inside_function(node):
+                if b"C." in (node.text or b"") and function_around(node) is None:
                     pending.append(literal(tree.path, node, "init"))
         while pending:
             function = pending.pop(0)
@@ -215,7 +216,7 @@ class Ownership:
                 continue
             yield function, done[0]
             for node in matches(function.node.child_by_field_name("body") or function.node, _LITERALS, "found"):
-                outer = _enclosing_literal(node, function.node)
+                outer = around(node, LITERAL, function.node)
                 if outer is None and node.start_byte not in done[2] and b"C." in (node.text or b""):
                     pending.append(literal(function.path, node, function.qualified))
 
@@ -291,13 +292,11 @@ class Ownership:
         known = release == "free" or (summary is not None and summary.defined)
         if not known or not made.maker.startswith("C."):
             return None
-        tree = next(tree for tree in self._facts.trees if tree.path == function.path)
+        tree = self._facts.tree_at(function.path)
         untyped = summary is not None and summary.param_types[:1] == ("void *",)
         if not made.subject:
             return free_inline(tree.source, tree.root, made.node, release, function.path, untyped)
-        statement: Node | None = made.node
-        while statement is not None and statement.type not in _STATEMENTS:
-            statement = statement.parent
+        statement = around(made.node, _STATEMENTS)
         if statement is None or not made.subject.isidentifier():
             return None
         return free_after(tree.source, tree.root, statement, made.subject, release, function.path, untyped)
@@ -356,18 +355,9 @@ def _goes_with_success(records: Records, token: Token, record: Record) -> bool:
     return token in records.lent and record.succeeds is True and records.freed_where.get(token) == {False}
 
 
-def _inside_function(node: Node) -> bool:
-    parent = node.parent
-    while parent is not None:
-        if parent.type in ("function_declaration", "method_declaration", "func_literal"):
-            return True
-        parent = parent.parent
-    return False
-
-
 def _runs_once(node: Node, function: Node) -> bool:
     """Whether a piece of syntax stands in a function literal that is handed to `sync.Once.Do`."""
-    literal = _enclosing_literal(node, function) or function
+    literal = around(node, LITERAL, function) or function
     call = literal.parent.parent if literal.type == "func_literal" and literal.parent is not None else None
     return call is not None and text(call.child_by_field_name("function")).endswith(".Do")
 
@@ -386,13 +376,3 @@ def _handed_on(expression: Node) -> Iterator[str]:
     elif expression.type not in ("binary_expression", "func_literal"):
         for child in expression.named_children:
             yield from _handed_on(child)
-
-
-def _enclosing_literal(node: Node, function: Node) -> Node | None:
-    """The function literal around a node, within a function."""
-    parent = node.parent
-    while parent is not None and parent.id != function.id:
-        if parent.type == "func_literal":
-            return parent
-        parent = parent.parent
-    return None

@@ -7,9 +7,9 @@ import re
 from tree_sitter import Node
 
 from golint_mem.findings import Fix
-from golint_mem.semantics.removals import function_around
 from golint_mem.semantics.repair.safety import repeats, stands_alone
 from golint_mem.semantics.repair.text import edit, line_end, line_start, newline
+from golint_mem.syntax.around import function_around
 from golint_mem.syntax.go import matches, text
 
 _ASSIGNS = frozenset({"short_var_declaration", "assignment_statement"})

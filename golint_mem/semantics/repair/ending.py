@@ -8,8 +8,9 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from golint_mem.findings import Fix
-from golint_mem.semantics.repair.safety import function_around, repeats, stands_alone
+from golint_mem.semantics.repair.safety import repeats, stands_alone
 from golint_mem.semantics.repair.text import edit, line_end, line_start, newline
+from golint_mem.syntax.around import function_around
 from golint_mem.syntax.go import matches, text
 
 _IDENTIFIERS = "(identifier) @name"

@@ -6,10 +6,11 @@ from tree_sitter import Node
 
 from golint_mem.findings import Fix
 from golint_mem.semantics.inference import expressions
-from golint_mem.semantics.repair.safety import IDENTIFIERS, function_around, repeats, stands_alone
+from golint_mem.semantics.repair.safety import IDENTIFIERS, repeats, stands_alone
 from golint_mem.semantics.repair.text import edit, line_end, line_start, newline, whole_line
 from golint_mem.semantics.types import BYTE, sequence
 from golint_mem.semantics.view import FileView
+from golint_mem.syntax.around import function_around
 from golint_mem.syntax.go import matches, text
 
 _CALLS = "(call_expression) @found"

@@ -16,7 +16,6 @@ from golint_mem.semantics.repair.imports import import_unsafe, include_stdlib, u
 from golint_mem.semantics.repair.safety import (
     IDENTIFIERS,
     converted,
-    function_around,
     is_consumed,
     may_go_first,
     repeats,
@@ -25,6 +24,7 @@ from golint_mem.semantics.repair.safety import (
     superfluous,
 )
 from golint_mem.semantics.repair.text import edit, line_end, line_start, newline, whole_line
+from golint_mem.syntax.around import function_around
 from golint_mem.syntax.go import matches, text
 
 _UNTYPED = frozenset({"C.malloc", "C.calloc", "C.realloc", "C.CBytes"})

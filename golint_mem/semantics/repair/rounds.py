@@ -5,10 +5,10 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from golint_mem.findings import Edit, Fix
-from golint_mem.semantics.removals import function_around
 from golint_mem.semantics.repair.safety import stands_alone
 from golint_mem.semantics.repair.text import edit, line_end, line_start, newline, whole_line
 from golint_mem.semantics.rounds import Piled
+from golint_mem.syntax.around import function_around
 from golint_mem.syntax.go import matches, text
 
 _LEAVES = "[(return_statement) (break_statement) (continue_statement) (goto_statement)] @found"

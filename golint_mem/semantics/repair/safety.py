@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from golint_mem.semantics.repair.text import line_end, line_start
+from golint_mem.syntax.around import FUNCTIONS, LOOP, around, function_around
 from golint_mem.syntax.go import matches, text
 
 IDENTIFIERS = "[(identifier) (type_identifier) (package_identifier)] @name"
@@ -17,7 +18,6 @@ _STATEMENTS = frozenset(
     | {"defer_statement"}
 )
 _BRANCHES = {"if_statement": "condition", "expression_switch_statement": "value"}
-_FUNCTIONS = frozenset({"function_declaration", "method_declaration", "func_literal"})
 _CONVERSIONS = re.compile(r"\(.*\)|(?:\w+\.)?Pointer|uintptr|C\.(?:gpointer|gconstpointer|uintptr_t)", re.S)
 _UNSEEN = frozenset({"C.CString", "C.CBytes", "C.malloc"})
 _KEEPERS = frozenset({"append", "panic"})
@@ -38,21 +38,12 @@ _HARMLESS = frozenset(
 )
 
 
-def function_around(node: Node) -> Node | None:
-    """The function or function literal around a node."""
-    while node.parent is not None:
-        node = node.parent
-        if node.type in _FUNCTIONS:
-            return node
-    return None
-
-
 def statement_around(call: Node) -> Node | None:
     """The statement of a block that a call can be taken out of: with no function, condition or branch between them."""
     node, below = call, call
     while node.parent is not None and node.parent.type != "statement_list":
         node, below = node.parent, node
-        if node.type in _FUNCTIONS or (node.type in _BRANCHES and not _is_evaluated_first(node, below)):
+        if node.type in FUNCTIONS or (node.type in _BRANCHES and not _is_evaluated_first(node, below)):
             return None
         if below.type in _BRANCHES:
             return None
@@ -77,12 +68,7 @@ def stands_alone(source: bytes, statement: Node, behind: bool = True) -> bool:
 
 def repeats(statement: Node, function: Node) -> bool:
     """Whether a defer there could run more than once per call: in a loop, or where labels are jumped to."""
-    node = statement.parent
-    while node is not None and node != function:
-        if node.type == "for_statement":
-            return True
-        node = node.parent
-    return bool(matches(function, "(goto_statement) @goto", "goto"))
+    return around(statement, LOOP, function) is not None or bool(matches(function, "(goto_statement) @goto", "goto"))
 
 
 def superfluous(source: bytes, function: Node, statement: Node, variable: str, release: str) -> list[Node] | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from golint_mem.semantics.callees import qualified
+from golint_mem.semantics.inference import call_arguments
 from golint_mem.semantics.typestate.conditions import Conditions
 from golint_mem.semantics.typestate.lending import lends
 from golint_mem.semantics.typestate.machine import span
@@ -37,6 +38,7 @@ from golint_mem.semantics.typestate.state import (
     whole,
 )
 from golint_mem.semantics.typestate.summary import Outcome, Summary
+from golint_mem.syntax.around import function_around
 from golint_mem.syntax.go import text
 
 if TYPE_CHECKING:
@@ -75,8 +77,7 @@ class Calls(Conditions):
 
     def arguments_of(self, call: Node, state: State) -> list[Value]:
         """The values of a call's arguments."""
-        arguments = call.child_by_field_name("arguments")
-        nodes = expressions_of(arguments)
+        nodes = call_arguments(call)
         if len(nodes) == 1 and nodes[0].type == "call_expression":
             self.results.pop(span(nodes[0]), None)
             first = self.eval(nodes[0], state)
@@ -418,15 +419,8 @@ def wanted_of(call: Node) -> int:
 
 def _results_around(node: Node) -> int:
     """How many results the function or function literal around a node has."""
-    function = node.parent
-    while function is not None and function.type not in ("function_declaration", "method_declaration", "func_literal"):
-        function = function.parent
+    function = function_around(node)
     result = function.child_by_field_name("result") if function is not None else None
     if result is None or result.type != "parameter_list":
         return int(result is not None)
     return sum(max(1, len(one.children_by_field_name("name"))) for one in result.named_children)
-
-
-def expressions_of(arguments: Node | None) -> list[Node]:
-    """The arguments of an argument list."""
-    return [one for one in arguments.named_children if one.type != "comment"] if arguments is not None else []

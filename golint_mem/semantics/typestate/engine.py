@@ -14,9 +14,11 @@ from functools import partial
 from tree_sitter import Node
 
 from golint_mem.semantics import cfg
+from golint_mem.semantics.choices import Dead
+from golint_mem.semantics.inference import expressions
 from golint_mem.semantics.typestate.calls import Calls
 from golint_mem.semantics.typestate.ending import conclude, outcome_of
-from golint_mem.semantics.typestate.machine import Dead, Records, Surroundings, span
+from golint_mem.semantics.typestate.machine import Records, Surroundings, span
 from golint_mem.semantics.typestate.state import (
     ELEMENTS,
     FALSE,
@@ -33,7 +35,7 @@ from golint_mem.semantics.typestate.state import (
     owners,
 )
 from golint_mem.semantics.typestate.summary import Outcome
-from golint_mem.semantics.typestate.values import expressions
+from golint_mem.syntax.around import loop_around
 from golint_mem.syntax.go import Function, matches, text
 
 BUDGET = 2_500
@@ -156,25 +158,13 @@ class Engine(Calls):
             states = distinct(states)
         return states
 
-    def step(self, before: State, action: Callable[[State], object]) -> list[State]:
-        """All states that an action may lead to: it is run once for each way its choices can go."""
-        outer = self._script, self._taken
-        pending: list[list[int]] = [[]]
-        after: list[State] = []
-        while pending and (self._left > 0 or not after):
-            self._script, self._taken = pending.pop(), []
-            self._left -= bool(self._script)
-            state = before.fork()
-            try:
-                action(state)
-                after.append(state)
-            except Dead:
-                pass
-            taken = [picked for picked, _ in self._taken]
-            for position in range(len(self._script), len(self._taken)):
-                pending += [[*taken[:position], other] for other in range(1, self._taken[position][1])]
-        self._script, self._taken = outer
-        return after
+    def affords(self, found: int) -> bool:
+        """Whether an action may be run once more: within the budget, or where nothing is found yet."""
+        return self._left > 0 or not found
+
+    def repeats(self) -> None:
+        """An action is run once more, which the budget pays."""
+        self._left -= 1
 
     def _take(self, edge: cfg.Edge, state: State) -> list[State]:
         condition = edge.condition
@@ -310,7 +300,7 @@ class Engine(Calls):
         if call.type != "call_expression":
             return
         deferred = Deferred(node, self.callee_value(call, state), tuple(self.arguments_of(call, state)))
-        if _in_loop(node):  # the literal of an earlier round has variables of its own
+        if loop_around(node) is not None:  # the literal of an earlier round has variables of its own
             self.may_run(call, deferred.callee, state)
         if deferred not in state.defers:
             state.defers = (*state.defers, deferred)
@@ -390,13 +380,3 @@ def distinct(states: list[State]) -> list[State]:
     if len(states) < 2:
         return states
     return list({one.key(): one for one in reversed(states)}.values())[::-1]
-
-
-def _in_loop(node: Node) -> bool:
-    """Whether a loop of its own function repeats a statement."""
-    around = node.parent
-    while around is not None and around.type not in ("func_literal", "function_declaration", "method_declaration"):
-        if around.type == "for_statement":
-            return True
-        around = around.parent
-    return False

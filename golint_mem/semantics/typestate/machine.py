@@ -10,6 +10,7 @@ from typing import Protocol as Interface
 
 from tree_sitter import Node
 
+from golint_mem.semantics.choices import Choices
 from golint_mem.semantics.scopes import Scopes
 from golint_mem.semantics.typestate.lapse import Kind
 from golint_mem.semantics.typestate.protocol import Protocol
@@ -68,10 +69,6 @@ def span(node: Node) -> tuple[int, int]:
     return node.start_byte, node.end_byte
 
 
-class Dead(Exception):
-    """The path that is being followed cannot go on from here."""
-
-
 @dataclass(frozen=True, slots=True)
 class Made:
     """A value that was made: the call, and the maker's name."""
@@ -109,10 +106,11 @@ class Records:
     bounded: bool = False
 
 
-class Machine:
+class Machine(Choices[State]):
     """The exploration of one function; `Values`, `Conditions`, `Calls` and `Engine` add what it can do."""
 
     def __init__(self, function: Function, around: Surroundings) -> None:
+        super().__init__()
         self.function = function
         self.around = around
         self.protocol = around.protocol
@@ -122,17 +120,8 @@ class Machine:
         self.literals: dict[int, Node] = {}
         self.stored: dict[Key, Node] = {}
         self.results: dict[tuple[int, int], list[Value]] = {}
-        self._script: list[int] = []
-        self._taken: list[tuple[int, int]] = []
         self._mentioned: dict[int, frozenset[str]] = {}
         self._callees: dict[tuple[int, int], Callee] = {}
-
-    def choose(self, count: int) -> int:
-        """One of `count` ways to go on; the caller of `step` sees them all, one after the other."""
-        position = len(self._taken)
-        picked = self._script[position] if position < len(self._script) else 0
-        self._taken.append((picked, count))
-        return picked
 
     @cached_property
     def literal(self) -> bool:

@@ -17,6 +17,7 @@ from golint_mem.semantics.typestate.machine import Record, Records
 from golint_mem.semantics.typestate.protocol import Protocol
 from golint_mem.semantics.typestate.state import Event, Token, whole
 from golint_mem.semantics.typestate.summary import Summary, summarise
+from golint_mem.syntax.around import LITERAL, around
 from golint_mem.syntax.go import Function, literal, matches, place, text
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ class Typestate:
             yield function, done[0]
             body = function.node.child_by_field_name("body")
             for node in matches(body, _LITERALS, "found") if body is not None else ():
-                if node.start_byte not in done[2] and _outermost(node, function.node):
+                if node.start_byte not in done[2] and around(node, LITERAL, function.node) is None:
                     inner = literal(function.path, node, function.qualified)
                     if self.matters(inner):
                         pending.append(inner)
@@ -213,16 +214,6 @@ class Typestate:
         steps = tuple(Step(place(one.path or path, one.node), one.message) for one in events)
         last = Step(place(path, record.node), record.kind.value)
         return steps if record.kind in (Kind.LEAKED, Kind.OVERWRITTEN, Kind.HELD) else (*steps, last)
-
-
-def _outermost(node: Node, function: Node) -> bool:
-    """Whether a literal stands in a function and not in another literal of it."""
-    around = node.parent
-    while around is not None and around.id != function.id:
-        if around.type == "func_literal":
-            return False
-        around = around.parent
-    return True
 
 
 def _parameter(function: Function, token: tuple[object, ...]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from tree_sitter import Node
 
@@ -282,11 +282,3 @@ class Values(Machine):
         if not base - FLAGS:
             self._put((("g", text(left)), POINTEE), value, node, state)
             self.hand_over(value, state)
-
-
-def expressions(node: Node | None) -> list[Node]:
-    """The expressions of an expression list, or the one expression."""
-    if node is None:
-        return []
-    children: Iterable[Node] = node.named_children if node.type == "expression_list" else [node]
-    return [child for child in children if child.type != "comment"]
