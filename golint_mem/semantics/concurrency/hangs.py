@@ -108,6 +108,11 @@ class Hangs:
         """The hangs of one kind in the files that are to be reported."""
         return (hang for hang in self._all if hang.kind is kind and hang.spot.path in self._facts.package.named)
 
+    def shown(self) -> frozenset[tuple[str, int]]:
+        """Where the hangs stand that somebody has asked for already: nothing is explored for this."""
+        found: tuple[Hang, ...] = self.__dict__.get("_all", ())
+        return frozenset((hang.spot.path, hang.spot.node.start_byte) for hang in found)
+
     @cached_property
     def _all(self) -> tuple[Hang, ...]:
         """The hangs, each place once."""

@@ -9,8 +9,9 @@ from tree_sitter import Node
 from golint_mem.findings import Evidence, Finding, Place, Step
 from golint_mem.semantics.concurrency.code import Op, Spot
 from golint_mem.semantics.concurrency.hangs import Blocked, Hang
-from golint_mem.semantics.concurrency.moves import name_of
+from golint_mem.semantics.concurrency.moves import name_of, subjects
 from golint_mem.semantics.concurrency.network import ROOT
+from golint_mem.semantics.concurrency.values import Loc
 from golint_mem.syntax.go import matches, place, text
 
 _DECLARED = frozenset({"function_declaration", "method_declaration"})
@@ -69,6 +70,21 @@ def _related(hang: Hang) -> Iterator[Step]:
         yield Step(place_of(blocked.op.spot), f"another goroutine {waiting(blocked.op)}")
     if hang.blocked and hang.blocked[0].thread != ROOT:
         yield Step(place_of(hang.blocked[0].start), "the goroutine is started here")
+    yield from _made(hang)
+
+
+def _made(hang: Hang) -> Iterator[Step]:
+    """Where the scope made the channels that are waited for."""
+    facts = hang.root.view.facts
+    for channel in subjects(hang.op):
+        key = channel.root.key if isinstance(channel, Loc) and not channel.outside else None
+        if isinstance(key, tuple) and "chan" in key:
+            _, path, start, *_ = key
+            call: Node | None = facts.tree_at(path).root.descendant_for_byte_range(start, start + 1)
+            while call is not None and call.type != "call_expression":
+                call = call.parent
+            if call is not None:
+                yield Step(place(path, call), "the channel is made here")
 
 
 def waiting(op: Op) -> str:

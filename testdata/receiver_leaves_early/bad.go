@@ -1,0 +1,150 @@
+package receiverleavesearly
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+)
+
+var errLate = errors.New("too late")
+
+func earlyError(check func() error, work func() int) (int, error) {
+	results := make(chan int)
+	go func() {
+		results <- work() // want "wait for ever to send on `results`"
+	}()
+	if err := check(); err != nil {
+		return 0, err
+	}
+	return <-results, nil
+}
+
+func timeout(work func() error) error {
+	var failed = make(chan error)
+	go func() {
+		failed <- work() // want "wait for ever to send on `failed`"
+	}()
+	select {
+	case err := <-failed:
+		return err
+	case <-time.After(time.Second):
+		return errLate
+	}
+}
+
+func onErrorOnly(ctx context.Context, steps []func() error) error {
+	failed := make(chan error)
+	go func() {
+		for _, step := range steps {
+			if err := step(); err != nil {
+				failed <- err // want "wait for ever to send on `failed`"
+				return
+			}
+		}
+		close(failed)
+	}()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func firstOfMany(replicas []func() int) int {
+	answers := make(chan int)
+	for _, replica := range replicas {
+		go func() {
+			answers <- replica() // want "wait for ever to send on `answers`"
+		}()
+	}
+	return <-answers
+}
+
+func firstErrorOfMany(jobs []func() error) error {
+	errs := make(chan error)
+	for _, job := range jobs {
+		go func() {
+			errs <- job() // want "wait for ever to send on `errs`"
+		}()
+	}
+	for range jobs {
+		if err := <-errs; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type runner struct {
+	mu sync.Mutex
+}
+
+func (r *runner) perform(done chan<- error, job func() error) {
+	err := job()
+	r.report(done, err)
+}
+
+func (r *runner) report(done chan<- error, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	done <- err // want "wait for ever to send on `done`"
+}
+
+func (r *runner) run(ctx context.Context, job func() error) error {
+	done := make(chan error)
+	go r.perform(done, job)
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case err := <-done:
+		return err
+	}
+}
+
+func twoSendersOneReceive(ctx context.Context, job func() error) error {
+	done := make(chan error)
+	go func() {
+		done <- job()
+	}()
+	go func() {
+		<-ctx.Done()
+		done <- ctx.Err() // want "wait for ever to send on `done`"
+	}()
+	return <-done
+}
+
+func stopsReading(lines []string, use func(string) error) error {
+	queue := make(chan string)
+	go func() {
+		for _, line := range lines {
+			queue <- line // want "wait for ever to send on `queue`"
+		}
+		close(queue)
+	}()
+	for line := range queue {
+		if err := use(line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func leavesTheLoop(ctx context.Context, poll func() int) int {
+	sum := 0
+	values := make(chan int)
+	go func() {
+		for {
+			values <- poll() // want "wait for ever to send on `values`"
+		}
+	}()
+	for {
+		select {
+		case value := <-values:
+			sum += value
+		case <-ctx.Done():
+			return sum
+		}
+	}
+}
