@@ -122,13 +122,13 @@ def _left_by(function: Node, waits: list[Use]) -> Node | None:
         return None
     blocks = build(body)
     for select in selects:
-        for case in _other_cases(select, waits):
-            if any(_leaves(block, waits) for block in blocks if case in block.items):
+        for case in other_cases(select, waits):
+            if any(leaves_from(block, waits) for block in blocks if case in block.items):
                 return select
     return None
 
 
-def _other_cases(select: Node, waits: list[Use]) -> Iterator[Node]:
+def other_cases(select: Node, waits: list[Use]) -> Iterator[Node]:
     """The communications of a select that are not the answer."""
     for case in select.named_children:
         communication = case.child_by_field_name("communication")
@@ -136,7 +136,7 @@ def _other_cases(select: Node, waits: list[Use]) -> Iterator[Node]:
             yield communication
 
 
-def _leaves(start: Block, waits: list[Use]) -> bool:
+def leaves_from(start: Block, waits: list[Use]) -> bool:
     """Whether a path leads from a block out of the function, past the places that wait for the answer."""
     pending, seen = [start], {start.index}
     while pending:
@@ -154,7 +154,7 @@ def _leaves(start: Block, waits: list[Use]) -> bool:
 
 def _ends_with_answerer(select: Node, waits: list[Use], send: Use, view: FileView) -> bool:
     """Whether the other cases only come when the answerer has ended: it closes their channels itself, or by `defer`."""
-    for case in _other_cases(select, waits):
+    for case in other_cases(select, waits):
         channels = matches(case, _RECEIVES, "channel")
         known = view.object(channels[0]) if channels else None
         if known is None or known.kind != "field" or not _closed_at_end(known, send, view.facts):

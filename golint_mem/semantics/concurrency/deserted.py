@@ -1,0 +1,176 @@
+"""Channels in fields whose receivers can stop, while goroutines go on sending: a census of an unexported field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from tree_sitter import Node
+
+from golint_mem.semantics.cfg import build
+from golint_mem.semantics.concurrency.channels import Made, Use, is_within, made_channels, uses_of_field
+from golint_mem.semantics.concurrency.replies import leaves_from, other_cases
+from golint_mem.semantics.concurrency.starts import Start, starts
+from golint_mem.semantics.view import FileView, Object
+from golint_mem.syntax.around import function_around, loop_around
+from golint_mem.syntax.go import matches, text
+
+if TYPE_CHECKING:
+    from golint_mem.semantics.package import PackageFacts
+
+_UNCLEAR = frozenset({"returned", "argument", "other", "held"})
+_RECEIVED = '(unary_expression operator: "<-" operand: (_) @channel)'
+_CALLS = """(call_expression
+  function: [(identifier) @name (selector_expression field: (field_identifier) @name)]) @call"""
+
+
+@dataclass(frozen=True, slots=True)
+class Deserted:
+    """A channel in a field: `start` starts the goroutine that sends, at one of `sends`.
+
+    Who receives (`receive`) leaves when `end` comes; None where it takes single values, and may stop with any of them.
+    """
+
+    made: Made
+    start: Start
+    sends: tuple[Use, ...]
+    receive: Use
+    end: Node | None
+
+    @property
+    def send(self) -> Use:
+        """The first one of the sends."""
+        return self.sends[0]
+
+
+def deserted(facts: PackageFacts) -> Iterator[Deserted]:
+    """The channels of a package's fields that may be deserted by those who receive."""
+    if not facts.mentions((b"go ",)):
+        return
+    goroutines = _Goroutines(facts)
+    seen: set[Object] = set()
+    for tree in facts.trees:
+        for made in made_channels(facts.view(tree)):
+            known = made.object
+            if known.kind != "field" or known.package != facts.package.import_path or known in seen:
+                continue
+            seen.add(known)
+            if not known.name[:1].isupper():
+                yield from _of(made, facts, goroutines)
+
+
+def _of(made: Made, facts: PackageFacts, goroutines: _Goroutines) -> Iterator[Deserted]:
+    is_test = made.view.tree.path.endswith("_test.go")
+    uses = [use for use in uses_of_field(made.object, facts) if is_test or not use.view.tree.path.endswith("_test.go")]
+    kinds = {use.kind for use in uses}
+    if kinds & _UNCLEAR or "send" not in kinds or "receive" not in kinds:
+        return
+    found = _stream(made, uses, goroutines) if "close" in kinds else _abandoned(made, uses, goroutines)
+    if found is not None:
+        yield found
+
+
+def _stream(made: Made, uses: list[Use], goroutines: _Goroutines) -> Deserted | None:
+    """A goroutine that sends all that there is and then closes the channel; nobody receives all of it."""
+    sends = [use for use in uses if use.kind == "send"]
+    receives = [use for use in uses if use.kind in ("receive", "range")]
+    closes = [use for use in uses if use.kind == "close"]
+    if made.capacity != 0 or len(closes) != 1 or any(use.select is not None for use in sends):
+        return None
+    if any(use.kind == "range" or loop_around(use.node) is not None for use in receives):
+        return None
+    start = goroutines.around(closes[0])
+    function = start.function if start is not None else None
+    if start is None or function is None or not is_within(made.call, function.node):
+        return None
+    return Deserted(made, start, tuple(sends), receives[0], None)
+
+
+def _abandoned(made: Made, uses: list[Use], goroutines: _Goroutines) -> Deserted | None:
+    """A goroutine that sends, where those who receive are goroutines that something else ends."""
+    end, receive = None, None
+    for use in (one for one in uses if one.kind in ("receive", "range")):
+        if goroutines.around(use) is None or use.kind == "range":
+            return None
+        end = _end_of(use) or end
+        receive = use if receive is None or _end_of(use) is not None else receive
+    if end is None or receive is None or not _is_ended(end, receive.view):
+        return None
+    for use in uses:
+        if use.kind == "send" and use.select is None and use.function != receive.function:
+            start = goroutines.around(use) or goroutines.calling(use)
+            if start is not None and start.function is not None:
+                return Deserted(made, start, (use,), receive, end)
+    return None
+
+
+def _end_of(use: Use) -> Node | None:
+    """The other case of a receive's select that leads out of the goroutine."""
+    body = use.function.child_by_field_name("body") if use.function is not None else None
+    if body is None or use.select is None:
+        return None
+    blocks = build(body)
+    for case in other_cases(use.select, [use]):
+        if any(leaves_from(block, [use]) for block in blocks if case in block.items):
+            return case
+    return None
+
+
+def _is_ended(end: Node, view: FileView) -> bool:
+    """Whether the package ends the receiver by a field of the object, without waiting for others first."""
+    for channel in matches(end, _RECEIVED, "channel"):
+        known = view.object(channel)
+        if known is None or known.kind != "field" or known.package != view.facts.package.import_path:
+            continue
+        closes = [use for use in uses_of_field(known, view.facts) if use.kind == "close"]
+        return bool(closes) and not any(_waits_before(use) for use in closes)
+    return False
+
+
+def _waits_before(close: Use) -> bool:
+    """Whether a function waits for something before it closes a channel."""
+    function = close.function
+    before = (function.text or b"")[: close.node.start_byte - function.start_byte] if function is not None else b""
+    return b".Wait()" in before
+
+
+class _Goroutines:
+    """What the goroutines run that a package starts."""
+
+    def __init__(self, facts: PackageFacts) -> None:
+        self._facts = facts
+
+    @cached_property
+    def _starts(self) -> list[tuple[Start, FileView, Node]]:
+        found = []
+        for tree in self._facts.trees:
+            view = self._facts.view(tree)
+            for start in starts(view) if b"go " in tree.source or b".Go(" in tree.source else ():
+                callee = view.callee(start.call) if start.call is not None else None
+                if start.literal is not None:
+                    found.append((start, view, start.literal))
+                elif callee is not None and callee.function is not None and callee.facts is self._facts:
+                    found.append((start, self._facts.view_of(callee.function), callee.function.node))
+        return found
+
+    def around(self, use: Use) -> Start | None:
+        """What starts the goroutine that runs the function around a use."""
+        return next((start for start, _, node in self._starts if node == use.function), None)
+
+    def calling(self, use: Use) -> Start | None:
+        """What starts a goroutine that calls the declared function around a use."""
+        function = use.view.enclosing(use.node)
+        if function is None or use.function != function.node:
+            return None
+        word = function.name.encode() + b"("
+        for start, view, node in self._starts:
+            if word not in (node.text or b""):
+                continue
+            for call in matches(node, _CALLS, "call"):
+                name = call.child_by_field_name("function")
+                if text(name).rpartition(".")[2] == function.name and function_around(call) == node:
+                    if view.callee(call).function == function:
+                        return start
+        return None
