@@ -103,8 +103,8 @@ from typing import TYPE_CHECKING
 
 from golint_mem.findings import Confidence, Finding, Step
 from golint_mem.rule import Rule
-from golint_mem.semantics.concurrency.replies import Unanswered, unanswered
 from golint_mem.semantics.concurrency.code import Spot
+from golint_mem.semantics.concurrency.replies import Unanswered, unanswered
 from golint_mem.semantics.concurrency.witness import place_of
 from golint_mem.syntax.go import place, text
 

@@ -169,8 +169,7 @@ class _Goroutines:
             if word not in (node.text or b""):
                 continue
             for call in matches(node, _CALLS, "call"):
-                name = call.child_by_field_name("function")
-                if text(name).rpartition(".")[2] == function.name and function_around(call) == node:
-                    if view.callee(call).function == function:
-                        return start
+                name = text(call.child_by_field_name("function")).rpartition(".")[2]
+                if name == function.name and function_around(call) == node and view.callee(call).function == function:
+                    return start
         return None

@@ -61,12 +61,11 @@ def _of(made: Made, function: Node, facts: PackageFacts) -> Iterator[Unanswered]
     select = _left_by(function, waits)
     if select is None:
         return
-    uses = uses_of_field(field, facts)
-    for use in uses:
-        if use.kind == "send" and use.select is None and use.function != function:
-            if not _ends_with_answerer(select, waits, use, made.view):
-                yield Unanswered(made, select, use)
-                return
+    for use in uses_of_field(field, facts):
+        answers = use.kind == "send" and use.select is None and use.function != function
+        if answers and not _ends_with_answerer(select, waits, use, made.view):
+            yield Unanswered(made, select, use)
+            return
 
 
 def _question(made: Made, function: Node) -> tuple[Object | None, list[Use]]:

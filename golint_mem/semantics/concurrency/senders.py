@@ -129,7 +129,6 @@ class _Census:
         talks = {one for body, view in (*bodies.values(), whole) for one in _talks(body, view)} - {self.made.object}
         return Sender(statement, bare, count, looped or all(again), frozenset(talks))
 
-
     def _is_looped(self, statement: Node) -> bool:
         """Whether a loop starts many such goroutines, and neither makes the channel nor receives from it."""
         loop = around(statement, LOOP, self.function)
