@@ -6,6 +6,11 @@ The goroutine keeps its stack and all that it reaches until the process ends. Us
 timeout, an error, or because the first result was enough. It happens once per request, and a server under load
 collects thousands of them. The finding shows the interleaving, one sequence of steps per goroutine.
 
+Where a function is too large for all its interleavings to be explored, four shapes are still seen: the function that
+started the sender leaves without receiving; who asked a question stops waiting for the answer; the goroutine that
+receives from a field is ended, and the one that sends is not; a stream is read value by value, and nobody has to read
+all of it.
+
 ## Example
 
 ```go
@@ -62,6 +67,8 @@ func fetch(load func() string) (string, error) {
   module, or captured by a function value that such code gets. They may send, receive or close at any time.
 - The process ends: by `os.Exit`, a panic that nobody recovers, or the end of `main`.
 - Only a path on which a test fails (`t.Fatal`) leads there; `--show possible` shows it.
+- By shape alone: the way out waits for the goroutine too (a `WaitGroup`, another channel that the goroutine uses, a
+  deferred receive); a channel that the receiver closes when it ends lets the asker go; or the code is a test.
 
 ## Can miss
 
@@ -80,6 +87,7 @@ from typing import TYPE_CHECKING
 from golint_mem.findings import Finding
 from golint_mem.rule import Rule
 from golint_mem.semantics.concurrency.hangs import Hang, Kind
+from golint_mem.semantics.concurrency.left_behind import left_behind
 from golint_mem.semantics.concurrency.witness import finding, subject
 
 if TYPE_CHECKING:
@@ -92,6 +100,7 @@ def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every goroutine that waits for ever to send."""
     for hang in package.hangs.of_kind(Kind.SEND):
         yield finding(RULE.code, _message(hang), hang)
+    yield from left_behind(package, RULE.code)
 
 
 def _message(hang: Hang) -> str:

@@ -5,7 +5,8 @@
 An HTTP response whose body is not closed keeps its connection, and the two goroutines that serve the connection. A
 channel that `signal.Notify` fills is kept by the runtime until `signal.Stop`. A worker of the module, a type that
 starts a goroutine and has a method to end it, keeps that goroutine, and the goroutine keeps the worker. Whoever forgets
-to close, stop or shut down, if only on an error path, leaves all this behind at every call.
+to close, stop or shut down, if only on an error path, leaves all this behind at every call. So does a constructor that
+starts a goroutine and then fails: its callers get no object to stop, or drop it when they see the error.
 
 ## Example
 
@@ -65,11 +66,13 @@ func load(client *http.Client, url string, into any) error {
 - A channel for signals is registered by a function of which nothing says that it ends before the process does, or all
   of the signals are those that end a process.
 - A worker's goroutine can end without being told: by a context from outside, an error, or because its work is done.
+- A constructor that fails calls something on the way whose name says that it stops, closes or cancels, or defers it.
 
 ## Can miss
 
 - Clients that are not those of `net/http`, and workers behind interfaces or in slices and maps.
 - Workers that are told to stop by other means than a channel or cancel function in a field.
+- Errors of constructors that are returned through named results; a caller that closes what it got with an error.
 """
 
 from __future__ import annotations
@@ -79,8 +82,11 @@ from typing import TYPE_CHECKING
 
 from golint_mem.findings import Confidence, Finding, Fix, Step
 from golint_mem.rule import Rule
+from golint_mem.semantics.concurrency.code import Spot
+from golint_mem.semantics.concurrency.constructors import LostWorker, lost_workers
 from golint_mem.semantics.concurrency.running import BODIES, leaks, variable_of
 from golint_mem.semantics.concurrency.signals import Registered, left_registered
+from golint_mem.semantics.concurrency.witness import place_of
 from golint_mem.semantics.repair.ending import defer_behind, statement_of, stays_here
 from golint_mem.semantics.typestate.lapse import Lapse
 from golint_mem.syntax.go import place, text
@@ -91,22 +97,27 @@ if TYPE_CHECKING:
 RULE = Rule(
     code="GM310",
     name="never-told-to-stop",
-    needs=(b"net/http", b"signal.Notify(", b"go "),
+    needs=(b"net/http", b"signal.Notify(", b"go ", b".Go("),
     level="warning",
     precision="high",
 )
 
 
 def check(package: PackageFacts) -> Iterator[Finding]:
-    """Yield a finding for every body, channel and worker that stays open when the function ends."""
+    """Yield a finding for every body, channel and worker that nobody can end when the function has ended."""
     for lapse in leaks(package, BODIES):
         yield _of_path(lapse, "the response body of", "closed", tuple(_fix(lapse, package)))
     workers = package.workers.protocol
-    for lapse in leaks(package, workers) if workers is not None else ():
+    lost = [*leaks(package, workers)] if workers is not None else []
+    for lapse in lost:
         yield _of_path(lapse, "the worker made by", "told to stop", ())
     for one in left_registered(package):
         if one.view.tree.path in package.package.named:
             yield _of_signals(one)
+    calls = {lapse.call for lapse in lost}
+    for worker in lost_workers(package):
+        if worker.function.path in package.package.named and worker.at not in calls:
+            yield _of_constructor(worker)
 
 
 def _of_path(lapse: Lapse, what: str, ended: str, fixes: tuple[Fix, ...]) -> Finding:
@@ -145,4 +156,25 @@ def _of_signals(one: Registered) -> Finding:
         confidence=Confidence.POSSIBLE if one.end is None or main else Confidence.LIKELY,
         function=function.qualified if function is not None else "",
         subject=text(one.channel),
+    )
+
+
+def _of_constructor(one: LostWorker) -> Finding:
+    start, ender = one.worker.start, one.worker.enders[0]
+    at = place_of(Spot(one.function.path, one.at))
+    steps = [Step(at, "the goroutine is started here")]
+    if start.statement != one.at:
+        steps.append(Step(place_of(Spot(start.view.tree.path, start.statement)), "by this"))
+    leaves = "the object is returned with an error" if one.kept else "an error is returned, and the object is lost"
+    steps.append(Step(place_of(Spot(one.function.path, one.leave)), leaves))
+    name = ender.node.child_by_field_name("name") or ender.node
+    return Finding(
+        RULE.code,
+        f"{one.function.name} can fail with the goroutine of {one.worker.owner} running, and nobody stops it then",
+        at,
+        (tuple(steps),),
+        (Step(place(ender.path, name), f"only `{ender.name}` and the like could end it"),),
+        confidence=Confidence.POSSIBLE if at.path.endswith("_test.go") else Confidence.LIKELY,
+        function=one.function.qualified,
+        subject=one.worker.owner,
     )

@@ -14,12 +14,13 @@ from golint_mem.semantics.concurrency.channels import Made, Use, is_within, made
 from golint_mem.semantics.concurrency.replies import leaves_from, other_cases
 from golint_mem.semantics.concurrency.starts import Start, starts
 from golint_mem.semantics.view import FileView, Object
-from golint_mem.syntax.around import function_around, loop_around
+from golint_mem.syntax.around import around, function_around, loop_around
 from golint_mem.syntax.go import matches, text
 
 if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
 
+_DEFER = frozenset({"defer_statement"})
 _UNCLEAR = frozenset({"returned", "argument", "other", "held"})
 _RECEIVED = '(unary_expression operator: "<-" operand: (_) @channel)'
 _CALLS = """(call_expression
@@ -130,10 +131,12 @@ def _is_ended(end: Node, view: FileView) -> bool:
 
 
 def _waits_before(close: Use) -> bool:
-    """Whether a function waits for something before it closes a channel."""
+    """Whether a function waits for something before it closes a channel, or defers to close it and waits."""
     function = close.function
-    before = (function.text or b"")[: close.node.start_byte - function.start_byte] if function is not None else b""
-    return b".Wait()" in before
+    whole = (function.text or b"") if function is not None else b""
+    if function is None or around(close.node, _DEFER, function) is not None:
+        return b".Wait()" in whole
+    return b".Wait()" in whole[: close.node.start_byte - function.start_byte]
 
 
 class _Goroutines:

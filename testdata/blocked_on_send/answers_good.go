@@ -1,4 +1,4 @@
-package answernobodyawaits
+package blockedonsend
 
 import (
 	"context"

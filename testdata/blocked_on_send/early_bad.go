@@ -1,4 +1,4 @@
-package receiverleavesearly
+package blockedonsend
 
 import (
 	"context"
@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
-var errLate = errors.New("too late")
+var errTooLate = errors.New("too late")
 
 func earlyError(check func() error, work func() int) (int, error) {
 	results := make(chan int)
 	go func() {
-		results <- work() // want "wait for ever to send on `results`"
+		results <- work() // want "GM301 .*wait for ever to send on `results`"
 	}()
 	if err := check(); err != nil {
 		return 0, err
@@ -20,16 +20,16 @@ func earlyError(check func() error, work func() int) (int, error) {
 	return <-results, nil
 }
 
-func timeout(work func() error) error {
+func afterTimeout(work func() error) error {
 	var failed = make(chan error)
 	go func() {
-		failed <- work() // want "wait for ever to send on `failed`"
+		failed <- work() // want "GM301 .*wait for ever to send on `failed`"
 	}()
 	select {
 	case err := <-failed:
 		return err
 	case <-time.After(time.Second):
-		return errLate
+		return errTooLate
 	}
 }
 
@@ -38,7 +38,7 @@ func onErrorOnly(ctx context.Context, steps []func() error) error {
 	go func() {
 		for _, step := range steps {
 			if err := step(); err != nil {
-				failed <- err // want "wait for ever to send on `failed`"
+				failed <- err // want "GM301 .*wait for ever to send on `failed`"
 				return
 			}
 		}
@@ -56,17 +56,17 @@ func firstOfMany(replicas []func() int) int {
 	answers := make(chan int)
 	for _, replica := range replicas {
 		go func() {
-			answers <- replica() // want "wait for ever to send on `answers`"
+			answers <- replica() // want "GM301 .*wait for ever to send on `answers`"
 		}()
 	}
-	return <-answers
+	return <-answers // want "GM302"
 }
 
 func firstErrorOfMany(jobs []func() error) error {
 	errs := make(chan error)
 	for _, job := range jobs {
 		go func() {
-			errs <- job() // want "wait for ever to send on `errs`"
+			errs <- job() // want "GM301 .*wait for ever to send on `errs`"
 		}()
 	}
 	for range jobs {
@@ -89,7 +89,7 @@ func (r *runner) perform(done chan<- error, job func() error) {
 func (r *runner) report(done chan<- error, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	done <- err // want "wait for ever to send on `done`"
+	done <- err // want "GM301 .*wait for ever to send on `done`"
 }
 
 func (r *runner) run(ctx context.Context, job func() error) error {
@@ -106,11 +106,11 @@ func (r *runner) run(ctx context.Context, job func() error) error {
 func twoSendersOneReceive(ctx context.Context, job func() error) error {
 	done := make(chan error)
 	go func() {
-		done <- job()
+		done <- job() // want "GM301"
 	}()
 	go func() {
 		<-ctx.Done()
-		done <- ctx.Err() // want "wait for ever to send on `done`"
+		done <- ctx.Err() // want "GM301 .*wait for ever to send on `done`"
 	}()
 	return <-done
 }
@@ -119,7 +119,7 @@ func stopsReading(lines []string, use func(string) error) error {
 	queue := make(chan string)
 	go func() {
 		for _, line := range lines {
-			queue <- line // want "wait for ever to send on `queue`"
+			queue <- line // want "GM301 .*wait for ever to send on `queue`"
 		}
 		close(queue)
 	}()
@@ -135,8 +135,8 @@ func leavesTheLoop(ctx context.Context, poll func() int) int {
 	sum := 0
 	values := make(chan int)
 	go func() {
-		for {
-			values <- poll() // want "wait for ever to send on `values`"
+		for { // want "GM304"
+			values <- poll() // want "GM301 .*wait for ever to send on `values`"
 		}
 	}()
 	for {

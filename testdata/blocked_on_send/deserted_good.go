@@ -1,4 +1,4 @@
-package channeldeserted
+package blockedonsend
 
 import "sync"
 

@@ -1,5 +1,4 @@
-// Package channeldeserted has goroutines that send on channels of objects whose receivers have stopped.
-package channeldeserted
+package blockedonsend
 
 import "context"
 
@@ -29,7 +28,7 @@ func (l *log) run() {
 
 func (l *log) later(job func() error) {
 	go func() {
-		l.jobs <- job // want "wait for ever to send on `l.jobs`"
+		l.jobs <- job // want "GM301 .*wait for ever to send on `l.jobs`"
 	}()
 }
 
@@ -64,7 +63,7 @@ func (s *session) readLoop() {
 }
 
 func (s *session) deliver(one message) {
-	s.incoming <- one // want "wait for ever to send on `s.incoming`"
+	s.incoming <- one // want "GM301 .*wait for ever to send on `s.incoming`"
 }
 
 func (s *session) handleLoop() {
@@ -101,7 +100,7 @@ func (l *lexer) run() {
 }
 
 func (l *lexer) emit(text string) {
-	l.tokens <- token{text} // want "wait for ever to send on `l.tokens`"
+	l.tokens <- token{text} // want "GM301 .*wait for ever to send on `l.tokens`"
 }
 
 func (l *lexer) next() token {
@@ -117,7 +116,7 @@ func query(ctx context.Context, n int) *cursor {
 	go func() {
 		defer close(c.rows)
 		for i := range n {
-			c.rows <- i // want "wait for ever to send on `c.rows`"
+			c.rows <- i // want "GM301 .*wait for ever to send on `c.rows`"
 		}
 	}()
 	return c

@@ -1,5 +1,4 @@
-// Package answernobodyawaits asks other goroutines, and does not always wait for their answers.
-package answernobodyawaits
+package blockedonsend
 
 import (
 	"context"
@@ -30,7 +29,7 @@ func (s *server) serve() {
 }
 
 func (s *server) withTimeout(key string) (string, error) {
-	one := &question{key: key, answer: make(chan string)} // want "one.answer <- ...` can wait for ever"
+	one := &question{key: key, answer: make(chan string)} // want "GM301 .*one.answer <- ...` can wait for ever"
 	s.questions <- one
 	select {
 	case value := <-one.answer:
@@ -41,7 +40,7 @@ func (s *server) withTimeout(key string) (string, error) {
 }
 
 func (s *server) withContext(ctx context.Context, key string) (string, error) {
-	answer := make(chan string) // want "can wait for ever"
+	answer := make(chan string) // want "GM301 .*can wait for ever"
 	select {
 	case s.questions <- &question{key: key, answer: answer}:
 	case <-ctx.Done():
@@ -56,7 +55,7 @@ func (s *server) withContext(ctx context.Context, key string) (string, error) {
 }
 
 func (s *server) untilShutdown(key string) string {
-	answer := make(chan string) // want "can wait for ever"
+	answer := make(chan string) // want "GM301 .*can wait for ever"
 	s.questions <- &question{key, answer}
 	select {
 	case value := <-answer:
@@ -76,14 +75,14 @@ type queue struct {
 
 func (q *queue) put(item any) { q.items = append(q.items, item) }
 
-type transport struct {
+type windowed struct {
 	pending queue
 	window  int
 	closed  chan struct{}
 }
 
-func (t *transport) outWindow() int {
-	result := make(chan int) // want "can wait for ever"
+func (t *windowed) outWindow() int {
+	result := make(chan int) // want "GM301 .*can wait for ever"
 	timer := time.NewTimer(time.Second)
 	defer timer.Stop()
 	t.pending.put(&size{result})
@@ -97,7 +96,7 @@ func (t *transport) outWindow() int {
 	}
 }
 
-func (t *transport) handle(item any) {
+func (t *windowed) handle(item any) {
 	switch item := item.(type) {
 	case *size:
 		item.result <- t.window

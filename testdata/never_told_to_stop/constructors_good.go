@@ -1,4 +1,4 @@
-package workerlostbyconstructor
+package never_told_to_stop
 
 import (
 	"context"
@@ -31,7 +31,7 @@ func openAndStop(path string) (*journal, error) {
 
 // openDeferred ends what it started in a deferred function.
 func openDeferred(path string) (_ *mapper, err error) {
-	m := &mapper{queue: newQueue(1)}
+	m := &mapper{queue: newJobQueue(1)}
 	defer func() {
 		if err != nil {
 			m.queue.stop()
@@ -47,7 +47,7 @@ func openDeferred(path string) (_ *mapper, err error) {
 // openChecked closes all of the object when it cannot open.
 func openChecked(size int) (*mapper, error) {
 	m := &mapper{}
-	m.queue = newQueue(size)
+	m.queue = newJobQueue(size)
 	if err := m.open(); err != nil {
 		m.Close()
 		return nil, err
@@ -72,7 +72,7 @@ func newWatcher(ctx context.Context, path string) (*watcher, error) {
 func (w *watcher) run() { <-w.ctx.Done() }
 
 // never fails behind the start.
-func never(path string) (*poller, error) {
+func neverFails(path string) (*poller, error) {
 	if path == "" {
 		return nil, os.ErrInvalid
 	}

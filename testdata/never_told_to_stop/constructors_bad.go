@@ -1,5 +1,4 @@
-// Package workerlostbyconstructor has constructors that fail with a goroutine running.
-package workerlostbyconstructor
+package never_told_to_stop
 
 import (
 	"fmt"
@@ -12,7 +11,7 @@ type journal struct {
 }
 
 func (j *journal) run() {
-	for line := range j.lines {
+	for line := range j.lines { // want "GM303"
 		println(line)
 	}
 }
@@ -24,7 +23,7 @@ func (j *journal) Close() error {
 
 func openJournal(path string) (*journal, error) {
 	j := &journal{lines: make(chan string)}
-	go j.run() // want "openJournal can fail with the goroutine of journal running"
+	go j.run() // want "GM310 openJournal can fail with the goroutine of journal running"
 	file, err := os.Create(path)
 	if err != nil {
 		return nil, err
@@ -33,18 +32,18 @@ func openJournal(path string) (*journal, error) {
 	return j, nil
 }
 
-type queue struct {
+type jobQueue struct {
 	jobs chan func()
 	quit chan struct{}
 }
 
-func newQueue(size int) *queue {
-	q := &queue{jobs: make(chan func(), size), quit: make(chan struct{})}
+func newJobQueue(size int) *jobQueue {
+	q := &jobQueue{jobs: make(chan func(), size), quit: make(chan struct{})}
 	q.start()
 	return q
 }
 
-func (q *queue) start() {
+func (q *jobQueue) start() {
 	go func() {
 		for {
 			select {
@@ -57,11 +56,11 @@ func (q *queue) start() {
 	}()
 }
 
-func (q *queue) stop() { close(q.quit) }
+func (q *jobQueue) stop() { close(q.quit) }
 
 type mapper struct {
 	dir   *os.File
-	queue *queue
+	queue *jobQueue
 }
 
 func (m *mapper) open() error { return nil }
@@ -78,13 +77,13 @@ func newMapper(path string, size int) (*mapper, error) {
 	}
 	m := &mapper{dir: dir}
 	if size > 0 {
-		m.queue = newQueue(size) // want "newMapper can fail with the goroutine of queue running"
+		m.queue = newJobQueue(size) // want "GM310 newMapper can fail with the goroutine of jobQueue running"
 	}
 	return m, m.open()
 }
 
 func newMapperOfMany(paths []string) (*mapper, error) {
-	m := &mapper{queue: newQueue(1)} // want "newMapperOfMany can fail with the goroutine of queue running"
+	m := &mapper{queue: newJobQueue(1)} // want "GM310 newMapperOfMany can fail with the goroutine of jobQueue running"
 	for _, path := range paths {
 		if path == "" {
 			return m, fmt.Errorf("no path")
@@ -103,14 +102,14 @@ func (p *poller) start() {
 }
 
 func (p *poller) loop() {
-	<-p.stopped
+	<-p.stopped // want "GM302"
 }
 
 func (p *poller) Stop() { close(p.stopped) }
 
 func newPoller(path string) (*poller, error) {
 	p := &poller{path: path, stopped: make(chan struct{})}
-	p.start() // want "newPoller can fail with the goroutine of poller running"
+	p.start() // want "GM310 newPoller can fail with the goroutine of poller running"
 	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

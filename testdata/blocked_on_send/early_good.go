@@ -1,4 +1,4 @@
-package receiverleavesearly
+package blockedonsend
 
 import (
 	"context"
@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-func room(check func() error, work func() int) (int, error) {
+func hasRoom(check func() error, work func() int) (int, error) {
 	results := make(chan int, 1)
 	go func() {
 		results <- work()
@@ -30,7 +30,7 @@ func otherWayOut(work func() error) error {
 	case err := <-failed:
 		return err
 	case <-time.After(time.Second):
-		return errLate
+		return errTooLate
 	}
 }
 
@@ -49,7 +49,7 @@ func waitsAfterAll(ctx context.Context, cancel func(), work func(context.Context
 	}
 }
 
-func allReceived(jobs []func() error) error {
+func allAreReceived(jobs []func() error) error {
 	var first error
 	errs := make(chan error)
 	for _, job := range jobs {
@@ -166,7 +166,7 @@ func waitsForTheGroup(ctx context.Context, lines []string, use func(string)) {
 	group.Wait()
 }
 
-func drained(lines []string, use func(string) error) error {
+func drainedAtTheEnd(lines []string, use func(string) error) error {
 	queue := make(chan string)
 	go func() {
 		defer close(queue)

@@ -1,0 +1,125 @@
+"""Senders that are left behind, by the shape of the code: what is found where a scope is too large to explore."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from tree_sitter import Node
+
+from golint_mem.findings import Confidence, Finding, Step
+from golint_mem.semantics.concurrency.abandoned import Abandoned, abandoned
+from golint_mem.semantics.concurrency.channels import Use
+from golint_mem.semantics.concurrency.code import Spot
+from golint_mem.semantics.concurrency.deserted import Deserted, deserted
+from golint_mem.semantics.concurrency.replies import Unanswered, unanswered
+from golint_mem.semantics.concurrency.witness import place_of
+from golint_mem.semantics.view import FileView
+from golint_mem.syntax.go import text
+
+if TYPE_CHECKING:
+    from golint_mem.semantics.package import PackageFacts
+
+_FOR_EVER = "the goroutine waits here for ever"
+
+
+def left_behind(facts: PackageFacts, code: str) -> Iterator[Finding]:
+    """A finding for every sender of a package that may be left behind, but for those that an exploration has shown."""
+    shown = facts.hangs.shown()
+    found = [
+        *(_of_abandoned(code, one) for one in abandoned(facts) if shown.isdisjoint(_keys(one.sender.sends))),
+        *(_of_unanswered(code, one) for one in unanswered(facts)),
+        *(_of_deserted(code, one) for one in deserted(facts) if shown.isdisjoint(_keys(one.sends))),
+    ]
+    for finding in found:
+        if finding.place.path in facts.package.named:
+            yield finding
+
+
+def _keys(sends: tuple[Use, ...]) -> Iterator[tuple[str, int]]:
+    return ((send.view.tree.path, send.node.start_byte) for send in sends)
+
+
+def _step(view: FileView, node: Node, message: str) -> Step:
+    return Step(place_of(Spot(view.tree.path, node)), message)
+
+
+def _of_abandoned(code: str, one: Abandoned) -> Finding:
+    """The function that made the channel has left."""
+    view, made = one.made.view, one.made
+    leaves = "the function leaves here, and has not received all" if one.received else "the function leaves here"
+    steps = (
+        _step(view, made.call, "the channel is made here"),
+        _step(view, one.sender.statement, "the goroutine starts here"),
+        _step(view, one.leave, leaves),
+        _step(one.send.view, one.send.node, _FOR_EVER),
+    )
+    function = view.enclosing(made.call)
+    ends = function is not None and function.name == "main" and not function.receiver
+    reason = "who started it may have left without receiving"
+    return _finding(code, one.send, reason, steps, view, unlikely=ends)
+
+
+def _of_unanswered(code: str, one: Unanswered) -> Finding:
+    """Who asked has left."""
+    view, name = one.made.view, text(one.send.name)
+    steps = (
+        _step(view, one.made.call, "the channel for the answer is made here, without room"),
+        _step(view, one.select, "who asked may leave this by another case"),
+        _step(one.send.view, one.send.node, f"the answer waits here for ever to be sent on `{name}`"),
+    )
+    function = view.enclosing(one.made.call)
+    return Finding(
+        code,
+        f"`{name} <- ...` can wait for ever: the channel has no room, and who made it may have stopped waiting",
+        steps[0].place,
+        (steps,),
+        confidence=_confidence(view),
+        function=function.qualified if function is not None else "",
+        subject=name,
+    )
+
+
+def _of_deserted(code: str, one: Deserted) -> Finding:
+    """Those who receive have left."""
+    receive = one.receive
+    if one.end is None:
+        taken = _step(receive.view, receive.node, "one value is received here at a time")
+        reason = "nobody receives all of it, or tells the goroutine to stop"
+    else:
+        taken = _step(receive.view, one.end, "who receives may leave here")
+        reason = f"who receives leaves on `{' '.join(text(one.end).split())}`, and the sender does not look at it"
+    steps = (
+        _step(one.made.view, one.made.call, "the channel is made here"),
+        _step(one.start.view, one.start.statement, "the goroutine that sends starts here"),
+        taken,
+        _step(one.send.view, one.send.node, _FOR_EVER),
+    )
+    others = tuple(_step(use.view, use.node, "it can wait here as well") for use in one.sends[1:])
+    return _finding(code, one.send, reason, steps, one.send.view, others)
+
+
+def _finding(
+    code: str,
+    send: Use,
+    reason: str,
+    steps: tuple[Step, ...],
+    view: FileView,
+    related: tuple[Step, ...] = (),
+    unlikely: bool = False,
+) -> Finding:
+    function, name = send.view.enclosing(send.node), text(send.name)
+    return Finding(
+        code,
+        f"the goroutine can wait for ever to send on `{name}`: {reason}",
+        steps[-1].place,
+        (steps,),
+        related,
+        confidence=Confidence.POSSIBLE if unlikely else _confidence(view),
+        function=function.qualified if function is not None else "",
+        subject=name,
+    )
+
+
+def _confidence(view: FileView) -> Confidence:
+    return Confidence.POSSIBLE if view.tree.path.endswith("_test.go") else Confidence.LIKELY
