@@ -29,6 +29,10 @@ _BREAKABLE = frozenset({"expression_case", "type_case", "communication_case", "d
 _CASES = _BREAKABLE | {"block"}
 _LOOPS = "(for_statement) @loop"
 _NAMES = "(identifier) @name"
+_JUMPS = "[(break_statement) (continue_statement) (goto_statement)] @jump"
+_RETURNS = "(return_statement) @return"
+_LENGTH = re.compile(r"len\([^()]*\)|.*\.(?:Len|Num\w*)\(\)")
+_COUNTED = re.compile(r"(\w+)\s*:=\s*0;\s*(\w+)\s*<\s*([\w.]+|len\([\w.]+\));\s*(\w+)\+\+")
 _ASSIGNED = """[
   (assignment_statement left: (expression_list (identifier) @name))
   (short_var_declaration left: (expression_list (identifier) @name))
@@ -146,6 +150,68 @@ def _value(node: Node | None, scopes: Scopes) -> Node | None:
     return given.named_children[0] if given is not None and given.named_child_count == 1 else node
 
 
+def bound(site: Site) -> str:
+    """How many rounds a site's loop makes, as an expression that means the same before it; empty where none is seen."""
+    header = next((one for one in site.loop.named_children if one.type in ("for_clause", "range_clause")), None)
+    if header is None:
+        return ""
+    if header.type == "for_clause":
+        return _counted(header, site)
+    over = header.child_by_field_name("right")
+    if over is None or over.type not in ("identifier", "selector_expression") or not invariant(over, site, True):
+        return ""
+    kind = site.view.underlying(site.view.type_of(over))
+    if kind.kind == "pointer" and kind.element is not None:
+        kind = site.view.underlying(kind.element)
+    if kind.kind == "basic" and "int" in kind.name:
+        return text(over) if _is_trusted(over, site) else ""
+    return f"len({text(over)})" if kind.kind in ("slice", "array", "map") else ""
+
+
+def _counted(header: Node, site: Site) -> str:
+    """The bound of `for i := 0; i < n; i++`, for a name or the length of one."""
+    found = _COUNTED.fullmatch(text(header))
+    condition = header.child_by_field_name("condition")
+    limit = condition.child_by_field_name("right") if condition is not None else None
+    if found is None or limit is None or found[1] != found[2] or found[1] != found[4]:
+        return ""
+    measured = limit.child_by_field_name("arguments") or limit
+    if not invariant(measured, site, True) or (measured == limit and not _is_trusted(limit, site)):
+        return ""
+    return found[3]
+
+
+def _is_trusted(number: Node, site: Site) -> bool:
+    """Whether a number is a parameter or a length, in a loop that cannot fail: none that was read from somewhere."""
+    variable = site.variable(number) if number.type == "identifier" else None
+    if variable is None or matches(site.loop, _RETURNS, "return"):
+        return False
+    if variable.statement.type == "parameter_declaration":
+        return True
+    given = variable.statement.child_by_field_name("right") or variable.statement.child_by_field_name("value")
+    return given is not None and _LENGTH.fullmatch(text(given)) is not None
+
+
+def is_counted(site: Site) -> bool:
+    """Whether a site's loop counts, and does not go over data or on and on."""
+    header = next((one for one in site.loop.named_children if one.type in ("for_clause", "range_clause")), None)
+    if header is None or header.type == "for_clause":
+        return header is not None
+    over = header.child_by_field_name("right")
+    return over is None or site.view.underlying(site.view.type_of(over)).kind == "basic"
+
+
+def runs_through(loop: Node) -> bool:
+    """Whether every round comes to its end: nothing skips the rest or leaves the loop, errors aside."""
+    if matches(loop, _JUMPS, "jump"):
+        return False
+    leaving = (around(one, _CONDITIONS, loop) for one in matches(loop, _RETURNS, "return"))
+    return all(
+        one is not None and one.type == "if_statement" and _FAILED.search(text(one.child_by_field_name("condition")))
+        for one in leaving
+    )
+
+
 def repeats(node: Node, loop: Node) -> bool:
     """False where the loop is left after the node, or where the node stands on the path of an error."""
     inner, outer = node, node.parent
@@ -193,12 +259,17 @@ def _statements(block: Node) -> list[Node]:
     return [one for one in flat if one.type != "comment"]
 
 
-def invariant(node: Node, site: Site) -> bool:
-    """Whether an expression of plain names and literals means the same in every round of the site's loop."""
+def invariant(node: Node, site: Site, others: bool = False) -> bool:
+    """Whether an expression of plain names and literals means the same in every round of the site's loop.
+
+    `others` says that names which are declared outside of the function will do as well.
+    """
     changed = {site.scopes.resolve(name) for name in matches(site.loop, _ASSIGNED, "name")}
     names = [node] if node.type == "identifier" else matches(node, _NAMES, "name")
     for name in names:
         variable = site.variable(name)
+        if variable is None and others:
+            continue
         if variable is None or variable.id in changed or declared_in(variable.name, site.loop):
             return False
     return True

@@ -19,6 +19,7 @@ _FIELD = {
     "binary_expression": "operator",
     "assignment_statement": "operator",
 }
+_GROUPS = frozenset({"parenthesized_expression"})
 _TOKEN = {
     "type_conversion_expression": "(",
     "selector_expression": ".",
@@ -49,11 +50,31 @@ def _token(node: Node) -> Node | None:
     return next((child for child in node.children if child.type == wanted), None) if wanted else None
 
 
-def at(tree: GoTree, line: int, column: int) -> Iterator[Node]:
-    """The nodes that the compiler would name by a position, the innermost first."""
+def at(tree: GoTree, line: int, column: int, subject: str = "") -> Iterator[Node]:
+    """The nodes that the compiler would name by a position, the innermost first.
+
+    A value in parentheses that is turned into an interface has the position of its parenthesis. Columns beyond 255 are
+    not printed (`cmd/internal/src`, `colMax`): with column 0 it is the nodes of the line that read like the subject.
+    """
+    if column == 0:
+        yield from _reading(tree, line, subject)
+        return
     point = Point(line - 1, column - 1)
     node = tree.root.descendant_for_point_range(point, point)
     while node is not None:
-        if node.is_named and anchor(node) == (line, column):
+        if node.is_named and (anchor(node) == (line, column) or (node.type in _GROUPS and node.start_point == point)):
             yield node
         node = node.parent
+
+
+def _reading(tree: GoTree, line: int, subject: str) -> Iterator[Node]:
+    """The expressions on a line with the subject's text."""
+    row = tree.source.split(b"\n")[line - 1 : line]
+    wanted = subject.encode()
+    start = row[0].find(wanted) if row and wanted else -1
+    while start >= 0:
+        ends = Point(line - 1, start), Point(line - 1, start + len(wanted))
+        node = tree.root.named_descendant_for_point_range(*ends)
+        if node is not None and (node.start_point, node.end_point) == ends:
+            yield node
+        start = row[0].find(wanted, start + 1)

@@ -1,9 +1,10 @@
-"""A closure or method value that is the same in every round of a loop, and allocated anew in each of them.
+"""A closure, method value or deferred call that a loop allocates anew in every round.
 
 ## Why is this bad
 
 A function literal that uses variables from around it is an object that holds them, and so is `x.method` as a value.
-Where the callee may keep it, the object goes to the heap, anew in every round.
+Where the callee may keep it, or a goroutine starts with it, the object goes to the heap, anew in every round. A `defer`
+in a loop has its record and the closure for its arguments there as well, and both stay until the function ends.
 
 ## Example
 
@@ -23,7 +24,8 @@ func rounds(t *table, limit int, n int) {
 
 ## Use instead
 
-Make the closure or method value before the loop, where it uses nothing of the round.
+Make the closure or method value before the loop, where it uses nothing of the round. What a round defers belongs into
+a function of its own, or at the round's end.
 
 ```go
 package example
@@ -45,13 +47,14 @@ func rounds(t *table, limit int, n int) {
 - The compiler was not asked (`--compiler`), or does not say that the closure escapes to the heap at this very place.
 - The closure uses a variable of the round, or the loop changes the value that a method is taken of.
 - The closure uses no variable at all: such a function is not allocated.
-- It is what a `go` statement starts: a goroutine costs more than its closure.
+- A loop that counts starts goroutines with it: those are a few workers.
+- What is deferred is a Close or Unlock (GM603 reports those), or the loop is left after it.
 - The loop makes only a few rounds or is left after the closure, or a condition stands before it.
 
 ## Can miss
 
 - Closures that could be told what they need by parameters instead.
-- A `defer` in a loop, whose record is on the heap as well: GM603 reports what it leaves open.
+- Deferred calls of a function value without arguments, of which the compiler says nothing.
 """
 
 from __future__ import annotations
@@ -62,7 +65,8 @@ from typing import TYPE_CHECKING
 from golint_mem.findings import Finding
 from golint_mem.rule import Rule
 from golint_mem.semantics.escape import ESCAPES, candidate, claim
-from golint_mem.semantics.loops import Site, declared_in, invariant
+from golint_mem.semantics.inference import arguments
+from golint_mem.semantics.loops import Site, declared_in, invariant, is_counted
 from golint_mem.syntax.go import matches, text
 
 if TYPE_CHECKING:
@@ -73,15 +77,26 @@ if TYPE_CHECKING:
 RULE = Rule(code="GM505", name="closure-made-in-loop", needs=(b"for ",), level="note", precision="high")
 CLOSURES = "(call_expression arguments: (argument_list (func_literal) @site))"
 METHODS = "(call_expression arguments: (argument_list (selector_expression operand: (identifier)) @site))"
+STARTED = "(go_statement (call_expression function: (func_literal) @site))"
+DEFERRED = "(defer_statement (call_expression) @site)"
 NAMES = "(identifier) @name"
+RELEASES = frozenset({"Close", "Unlock", "RUnlock"})
+SAME = "this function literal uses nothing of the round, and is allocated in every round of the loop"
 
 
 def check(package: PackageFacts) -> Iterator[Finding]:
-    """Yield a finding for every closure and method value that a loop could make once, and makes in every round."""
+    """Yield a finding for every closure, method value and deferred call that is allocated in every round of a loop."""
     for site in package.loops.sites(CLOSURES):
         if site.always and not _started(site.node) and _from_outside(site):
-            message = "this function literal uses nothing of the round, and is allocated in every round of the loop"
-            yield candidate(RULE.code, site, site.node, message, claim(site.node, ESCAPES, says="func literal"), "func")
+            yield _closure(site, site.node, SAME)
+    for site in package.loops.sites(STARTED):
+        if site.always and not is_counted(site) and not _given(site.node) and _from_outside(site):
+            yield _closure(site, site.node, SAME)
+    for site in package.loops.sites(DEFERRED):
+        literal, name = _deferred(site.node)
+        if site.always and name not in RELEASES:
+            message = f"`defer {name}` puts its record and a closure on the heap in every round, until the function ends"
+            yield _closure(site, literal, message)
     for site in package.loops.sites(METHODS):
         if site.always and _is_method(site) and not _started(site.node):
             name = text(site.node)
@@ -89,10 +104,28 @@ def check(package: PackageFacts) -> Iterator[Finding]:
             yield candidate(RULE.code, site, site.node, message, claim(site.node, ESCAPES), name)
 
 
+def _closure(site: Site, node: Node, message: str) -> Finding:
+    return candidate(RULE.code, site, node, message, claim(node, ESCAPES, says="func literal"), "func")
+
+
 def _started(node: Node) -> bool:
     """Whether a node is an argument of a call that `go` or `defer` makes."""
     call = node.parent.parent if node.parent is not None else None
     return call is not None and call.parent is not None and call.parent.type in ("go_statement", "defer_statement")
+
+
+def _given(literal: Node) -> bool:
+    """Whether a function literal is called with arguments."""
+    return literal.parent is not None and bool(arguments(literal.parent))
+
+
+def _deferred(call: Node) -> tuple[Node, str]:
+    """What holds the closure of a deferred call, the function literal itself or the statement, and the callee's name."""
+    function, statement = call.child_by_field_name("function"), call.parent
+    assert function is not None and statement is not None
+    if function.type == "func_literal":
+        return function, "func"
+    return statement, text(function).rpartition(".")[2]
 
 
 def _from_outside(site: Site) -> bool:

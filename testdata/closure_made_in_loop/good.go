@@ -154,3 +154,34 @@ func collected(names []string) (files []*os.File, err error) {
 }
 
 func useAll(files []*os.File) error { return files[0].Sync() }
+
+func ofRequests(requests <-chan int, answer func(int)) {
+	for request := range requests {
+		go func() { answer(request) }()
+	}
+}
+
+func before2(requests <-chan int, answer func()) {
+	one := func() { answer() }
+	for range requests {
+		go one()
+	}
+}
+
+func once(names []string, end func(string)) int {
+	for _, name := range names {
+		defer end(name)
+		return len(name)
+	}
+	return 0
+}
+
+func eachRound(names []string, end func(string)) (n int) {
+	for _, name := range names {
+		func() {
+			defer end(name)
+			n += len(name)
+		}()
+	}
+	return n
+}

@@ -1,0 +1,58 @@
+package grown
+
+import "strconv"
+
+type group struct {
+	names []string
+	size  map[string]int
+}
+
+func texts(numbers []int) []string {
+	var all []string
+	for _, n := range numbers {
+		all = append(all, strconv.Itoa(n)) // want "GM508 `all` grows step by step to len\(numbers\) elements"
+	}
+	return all
+}
+
+func lengths(g *group) []int {
+	all := []int{}
+	for i := 0; i < len(g.names); i++ {
+		all = append(all, len(g.names[i])) // want "GM508 `all` grows step by step to len\(g.names\) elements"
+	}
+	return all
+}
+
+func keys(g *group) []string {
+	all := make([]string, 0)
+	for name := range g.size {
+		all = append(all, name) // want "GM508 `all` grows step by step to len\(g.size\) elements"
+	}
+	return all
+}
+
+func squares(n int) (sum int) {
+	var all []int
+	for i := 0; i < n; i++ {
+		all = append(all, i*i) // want "GM508 `all` grows step by step to n elements"
+	}
+	for _, one := range all {
+		sum += one
+	}
+	return sum
+}
+
+func parsed(groups []group) (rows [][]int, err error) {
+	for _, one := range groups {
+		var row []int
+		for _, name := range one.names {
+			n, err := strconv.Atoi(name)
+			if err != nil {
+				return nil, err
+			}
+			row = append(row, n) // want "GM508 `row` grows step by step to len\(one.names\) elements"
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}

@@ -1,0 +1,142 @@
+package grown
+
+import (
+	"bufio"
+	"io"
+	"strconv"
+)
+
+func roomy(numbers []int) []string {
+	all := make([]string, 0, len(numbers))
+	for _, n := range numbers {
+		all = append(all, strconv.Itoa(n))
+	}
+	return all
+}
+
+func sized(numbers []int) []string {
+	all := make([]string, len(numbers))
+	for i, n := range numbers {
+		all[i] = strconv.Itoa(n)
+	}
+	return all
+}
+
+func some(numbers []int) []string {
+	var all []string
+	for _, n := range numbers {
+		if n > 0 {
+			all = append(all, strconv.Itoa(n))
+		}
+	}
+	return all
+}
+
+func skipping(numbers []int) []string {
+	var all []string
+	for _, n := range numbers {
+		if n < 0 {
+			continue
+		}
+		all = append(all, strconv.Itoa(n))
+	}
+	return all
+}
+
+func until(numbers []int, most int) []int {
+	var all []int
+	for _, n := range numbers {
+		if n == most {
+			return all
+		}
+		all = append(all, n)
+	}
+	return all
+}
+
+func lines(r io.Reader) []string {
+	var all []string
+	for s := bufio.NewScanner(r); s.Scan(); {
+		all = append(all, s.Text())
+	}
+	return all
+}
+
+func received(c chan int) []int {
+	var all []int
+	for n := range c {
+		all = append(all, n)
+	}
+	return all
+}
+
+func flat(groups []group) []string {
+	var all []string
+	for _, one := range groups {
+		for _, name := range one.names {
+			all = append(all, name)
+		}
+	}
+	return all
+}
+
+func spread(groups []group) []string {
+	var all []string
+	for _, one := range groups {
+		all = append(all, one.names...)
+	}
+	return all
+}
+
+func batches(numbers []int, send func([]int)) {
+	var all []int
+	for _, n := range numbers {
+		all = append(all, n)
+		if len(all) == 100 {
+			send(all)
+			all = nil
+		}
+	}
+	send(all)
+}
+
+func few() []int {
+	var all []int
+	for i := 0; i < 3; i++ {
+		all = append(all, i)
+	}
+	return all
+}
+
+func given(all []int, numbers []int) []int {
+	for _, n := range numbers {
+		all = append(all, n+1)
+	}
+	return all
+}
+
+func shrinking(numbers []int) []int {
+	var all []int
+	for i := 0; i < len(numbers); i++ {
+		all = append(all, numbers[i])
+		numbers = numbers[:len(numbers)-1]
+	}
+	return all
+}
+
+// read must not make room for as many as somebody else says there are.
+func read(next func() (int, error)) ([]int, error) {
+	n, err := next()
+	if err != nil {
+		return nil, err
+	}
+	var all []int
+	for i := 0; i < n; i++ {
+		one, err := next()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, nil
+}
