@@ -85,6 +85,8 @@ class Claim:
 
     `line` and `column` are those by which the compiler names the place, `subject` is a regular expression for what it
     names there. Where `why` is not empty, a value that goes to the heap has to do so for one of these reasons alone.
+    `path` is the file, where it is not that of the finding. Where `costs` is not empty, one of these claims has to be
+    true as well.
     """
 
     verbs: tuple[str, ...]
@@ -92,6 +94,8 @@ class Claim:
     column: int
     subject: str = ".*"
     why: tuple[str, ...] = ()
+    path: str = ""
+    costs: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

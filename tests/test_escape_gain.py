@@ -27,8 +27,80 @@ DRIVERS = {
     "GM503": ("numbers := make([]int, 100); for i := range numbers { numbers[i] = 1000 + i }", "labels(numbers)"),
     "GM504": (WORDS, "join(words)"),
     "GM505": ("", "rounds(&table{}, 5, 100)"),
+    "GM507": ("data := bytes.Repeat([]byte{1}, 200)", "_, _ = total(bytes.NewReader(data), 100)"),
+    "GM508": (WORDS, "words = upper(words)"),
     "GM506": ("data := bytes.Repeat([]byte{1}, 50000)", "sink, _ = read(bytes.NewReader(data))"),
 }
+PARTS = {
+    "a closure that goroutines start with": (
+        "for range 100 { waiting.Add(1); go func() { keep += limit; waiting.Done() }() }",
+        "f := func() { keep += limit; waiting.Done() }; for range 100 { waiting.Add(1); go f() }",
+    ),
+    "a deferred call": (
+        "for i := range 100 { defer add(&keep, i) }",
+        "for i := range 100 { func() { defer add(&keep, i) }() }",
+    ),
+    "a parameter that stands in an error": (
+        "for _, f := range fields { keep += leaks(string(f)) }",
+        "for _, f := range fields { keep += clones(string(f)) }",
+    ),
+    "bytes for a writer": (
+        "for range 100 { _, _ = out.Write([]byte(word)) }",
+        "for range 100 { _, _ = io.WriteString(out, word) }",
+    ),
+}
+PARTS_TEST = """\
+package parts
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+)
+
+var (
+	keep    int
+	waiting sync.WaitGroup
+	word        = strings.Repeat("word", 20)
+	out     io.Writer = null()
+	fields      = bytes.Split(bytes.Repeat([]byte(strings.Repeat("7", 20)+" "), 99), []byte(" "))
+	_           = fmt.Errorf
+)
+
+func null() *os.File {{ f, _ := os.OpenFile(os.DevNull, os.O_WRONLY, 0); return f }}
+
+func add(to *int, n int) {{ *to += n }}
+
+//go:noinline
+func leaks(s string) int {{
+	if len(s) > 1000 {{
+		panic(fmt.Errorf("too long: %s", s))
+	}}
+	return len(s)
+}}
+
+//go:noinline
+func clones(s string) int {{
+	if len(s) > 1000 {{
+		panic(fmt.Errorf("too long: %s", strings.Clone(s)))
+	}}
+	return len(s)
+}}
+
+func run{name}(limit int) {{ {code} }}
+
+func Benchmark{name}(b *testing.B) {{
+	b.ReportAllocs()
+	for i := 0; i < b.N; i++ {{
+		run{name}(i)
+		waiting.Wait()
+	}}
+}}
+"""
 TEST = """\
 package example
 
@@ -86,3 +158,17 @@ def test_the_advice_allocates_less(code: str, measured: dict[tuple[str, str], tu
     print(f"{code}: {bad_bytes} B/op, {bad_count} allocs/op -> {good_bytes} B/op, {good_count} allocs/op")
     assert good_bytes < bad_bytes
     assert good_count < bad_count or code == "GM506"
+
+
+@pytest.mark.parametrize("part", sorted(PARTS))
+def test_the_parts_of_rules_gain(part: str, tmp_path: Path) -> None:
+    (tmp_path / "go.mod").write_text("module example.com/gain\n\ngo 1.22\n")
+    for name, code in zip(("Bad", "Good"), PARTS[part], strict=True):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "parts_test.go").write_text(PARTS_TEST.format(name=name, code=code))
+    command = ["go", "test", "-bench=.", "-benchmem", f"-benchtime={ROUNDS}x", "./..."]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    counts = {name: (int(size), int(count)) for name, size, count in RESULT.findall(done.stdout)}
+    print(f"{part}: {counts['Bad'][0]} B/op, {counts['Bad'][1]} allocs/op -> {counts['Good']}")
+    assert counts["Good"] < counts["Bad"] and counts["Good"][1] + 50 < counts["Bad"][1]

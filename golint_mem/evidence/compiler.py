@@ -22,7 +22,8 @@ def cross_check(
 
     A finding that rests on the compiler alone goes where the compiler says otherwise; another one is lowered.
     """
-    asked = {finding.place.path for finding in findings if finding.claim is not None}
+    claimed = [(finding.place.path, finding.claim) for finding in findings if finding.claim is not None]
+    asked = {one.path or path for path, claim in claimed for one in (claim, *claim.costs)}
     if not asked:
         return list(findings), []
     try:

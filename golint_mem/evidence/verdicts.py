@@ -92,20 +92,35 @@ class Verdicts:
 
     def judged(self, finding: Finding) -> Finding | None:
         """The finding as the compiler leaves it: confirmed, refuted (None, or lowered), or as it was."""
-        claim, source = finding.claim, self.sources.get(finding.place.path)
-        if claim is None or source is None or Path(source.path) not in self.compiled:
+        claim = finding.claim
+        if claim is None or not self._is_compiled(finding.place.path):
             return finding
-        if said := next((one for one in self._near(claim, source) if _confirms(one[0], claim)), None):
+        said = self._said(claim, finding.place)
+        costs = [steps for cost in claim.costs if (steps := self._said(cost, finding.place))]
+        if said and (costs or not claim.costs):
             return replace(
                 finding,
                 confidence=Confidence.CERTAIN,
                 evidence=Evidence.COMPILER,
-                threads=(*finding.threads, tuple(self._steps(*said, finding.place))),
+                threads=(*finding.threads, (*said, *(step for steps in costs for step in steps))),
             )
         if finding.evidence is Evidence.COMPILER:
             return None
         text = f"{finding.message}, but the compiler does not say so"
         return replace(finding, confidence=Confidence.POSSIBLE, message=text)
+
+    def _is_compiled(self, path: str) -> bool:
+        source = self.sources.get(path)
+        return source is not None and Path(source.path) in self.compiled
+
+    def _said(self, claim: Claim, place: Place) -> tuple[Step, ...]:
+        """What the compiler says for a claim about a finding's place, or about another one; empty where it says no."""
+        source = self.sources.get(claim.path or place.path)
+        if source is None:
+            return ()
+        where = place if not claim.path else source.place(claim.line, claim.column)
+        found = (self._steps(*one, where) for one in self._near(claim, source) if _confirms(one[0], claim))
+        return tuple(next(found, ()))
 
     def _near(self, claim: Claim, source: Source) -> Iterator[tuple[Message, Path]]:
         shift = _CGO_SHIFT if source.cgo else 0

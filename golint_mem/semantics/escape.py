@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 ESCAPES = "escapes to heap"
 MOVED = "moved to heap"
 STAYS = "does not escape"
+LEAKS = "leaking param"
 NO_ROOM = ("non-constant size", "too large for stack")
 _BASE_RANK = 40.0
 _PER_LOOP = 15.0

@@ -213,9 +213,11 @@ def runs_through(loop: Node) -> bool:
 
 
 def repeats(node: Node, loop: Node) -> bool:
-    """False where the loop is left after the node, or where the node stands on the path of an error."""
-    inner, outer = node, node.parent
+    """False where the loop is left after the node or once it succeeds, or where the node is on the path of an error."""
+    inner, outer, tries = node, node.parent, is_endless(loop)
     while outer is not None and inner != loop:
+        if tries and inner.type in _CASES and _succeeds(inner, loop):
+            return False
         if inner.type in _LEAVES:
             return False
         if _is_failure(outer, inner):
@@ -224,6 +226,25 @@ def repeats(node: Node, loop: Node) -> bool:
             return False
         inner, outer = outer, outer.parent
     return True
+
+
+def is_endless(loop: Node) -> bool:
+    """Whether the header of a loop says nothing about its end."""
+    header = next((one for one in loop.named_children if one.type != "comment"), None)
+    if header is None or header.type == "block":
+        return True
+    return header.type == "for_clause" and header.child_by_field_name("condition") is None
+
+
+def _succeeds(block: Node, loop: Node) -> bool:
+    """Whether a block ends with `if done { return }`: what is tried there again and again is mostly done at once."""
+    statements = _statements(block)
+    last = statements[-1] if statements else None
+    if last is None or last.type != "if_statement":
+        return False
+    condition, then = text(last.child_by_field_name("condition")), last.child_by_field_name("consequence")
+    failed = _FAILED.search(condition) or ("EOF" in condition and "== nil" not in condition)
+    return not failed and then is not None and _is_left(then, loop)
 
 
 def _is_failure(statement: Node, block: Node) -> bool:
@@ -243,7 +264,20 @@ def _is_left(block: Node, loop: Node) -> bool:
         return last.named_child_count > 0 or not _inside_case(block, loop)
     if last.type == "expression_statement":
         return _ENDS.match(text(last)) is not None
-    return last.type in _LEAVES
+    return last.type in _LEAVES or _all_leave(last, loop)
+
+
+def _all_leave(statement: Node, loop: Node) -> bool:
+    """Whether all branches of an `if` or `switch` leave the loop, and one of them is taken."""
+    if statement.type == "if_statement":
+        ways = [statement.child_by_field_name(side) for side in ("consequence", "alternative")]
+        return all(
+            way is not None and (_all_leave(way, loop) if way.type == "if_statement" else _is_left(way, loop))
+            for way in ways
+        )
+    cases = [one for one in statement.named_children if one.type in _BREAKABLE]
+    complete = any(one.type == "default_case" for one in cases) and "switch" in statement.type
+    return complete and all(_is_left(one, loop) for one in cases)
 
 
 def _inside_case(block: Node, loop: Node) -> bool:

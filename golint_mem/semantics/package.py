@@ -17,6 +17,7 @@ from golint_mem.semantics.concurrency.workers import Workers
 from golint_mem.semantics.declarations import Declarations
 from golint_mem.semantics.finalizers.package import Finalizers
 from golint_mem.semantics.inference import expressions
+from golint_mem.semantics.lending import Fate
 from golint_mem.semantics.loops import Loops
 from golint_mem.semantics.ownership.lapse import Lapse
 from golint_mem.semantics.ownership.package import Ownership
@@ -101,6 +102,7 @@ class PackageFacts:
         self._views: dict[str, FileView] = {}
         self._value_types: dict[str, Type] = {}
         self._typestates: dict[Protocol, Typestate] = {}
+        self.fates: dict[tuple[str, int, int, int], Fate] = {}
 
     @property
     def is_library(self) -> bool:

@@ -95,7 +95,7 @@ def check(package: PackageFacts) -> Iterator[Finding]:
     for site in package.loops.sites(DEFERRED):
         literal, name = _deferred(site.node)
         if site.always and name not in RELEASES:
-            message = f"`defer {name}` puts its record and a closure on the heap in every round, until the function ends"
+            message = f"`defer {name}` puts its record and a closure on the heap in every round for the whole function"
             yield _closure(site, literal, message)
     for site in package.loops.sites(METHODS):
         if site.always and _is_method(site) and not _started(site.node):
@@ -120,7 +120,7 @@ def _given(literal: Node) -> bool:
 
 
 def _deferred(call: Node) -> tuple[Node, str]:
-    """What holds the closure of a deferred call, the function literal itself or the statement, and the callee's name."""
+    """What holds the closure of a deferred call (a function literal, or the statement), and the callee's name."""
     function, statement = call.child_by_field_name("function"), call.parent
     assert function is not None and statement is not None
     if function.type == "func_literal":

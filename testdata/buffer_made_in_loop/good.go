@@ -1,7 +1,5 @@
 package buffermade
 
-import "io"
-
 func reused(blocks [][]byte) int {
 	total := 0
 	var scratch []byte
@@ -15,7 +13,7 @@ func reused(blocks [][]byte) int {
 }
 
 func kept(blocks [][]byte) [][]byte {
-	var all [][]byte
+	all := make([][]byte, 0, len(blocks))
 	for _, block := range blocks {
 		one := make([]byte, len(block))
 		copy(one, block)
@@ -32,16 +30,6 @@ func constant(blocks [][]byte) int {
 		n += copy(head, block)
 	}
 	return n
-}
-
-func handed(r io.Reader, lengths []int) error {
-	for _, length := range lengths {
-		part := make([]byte, length)
-		if _, err := io.ReadFull(r, part); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func left(blocks [][]byte) int {
@@ -87,4 +75,20 @@ func roomed(blocks [][]byte) int {
 		n += copy(head, block)
 	}
 	return n
+}
+
+func found(groups [][]byte, want int) (int, error) {
+	for _, group := range groups {
+		if len(group) > want {
+			copied := make([]byte, len(group))
+			copy(copied, group)
+			switch copied[0] {
+			case 0:
+				return 0, nil
+			default:
+				return len(copied), nil
+			}
+		}
+	}
+	return 0, nil
 }
