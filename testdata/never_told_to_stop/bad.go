@@ -208,3 +208,19 @@ func printed(name string) error {
 	p.stop()
 	return nil
 }
+
+func getRequest(url string) (*http.Request, error) {
+	return http.NewRequest(http.MethodGet, url, nil)
+}
+
+func reaches(client *http.Client, url string) (bool, error) {
+	request, err := getRequest(url)
+	if err != nil {
+		return false, err
+	}
+	response, err := client.Do(request) // want "GM310 the response body of http.Client.Do in `response` is never closed"
+	if err != nil {
+		return false, err
+	}
+	return response.StatusCode == http.StatusOK, nil
+}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httputil"
 	"os"
 	"os/signal"
 )
@@ -221,4 +222,60 @@ func (o *once) Close() { close(o.result) }
 func runOnce() error {
 	o := newOnce(func() error { return errors.New("once") })
 	return <-o.result
+}
+
+// Responses without a body, or with one that somebody else has read to its end.
+func size(client *http.Client, ctx context.Context, url string) (int64, error) {
+	request, err := http.NewRequestWithContext(ctx, "HEAD", url, nil)
+	if err != nil {
+		return 0, err
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		return 0, err
+	}
+	return response.ContentLength, nil
+}
+
+func headRequest(url string) (*http.Request, error) {
+	return http.NewRequest(http.MethodHead, url, nil)
+}
+
+func exists(client *http.Client, url string) (bool, error) {
+	request, err := headRequest(url)
+	if err != nil {
+		return false, err
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		return false, err
+	}
+	return response.StatusCode == http.StatusOK, nil
+}
+
+func dump(client *http.Client, request *http.Request) ([]byte, error) {
+	response, err := client.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	return httputil.DumpResponse(response, true)
+}
+
+// byStatus leaves it to the function for the status to close the body.
+func byStatus(client *http.Client, request *http.Request, decode func(io.Reader) error) error {
+	response, err := client.Do(request)
+	if err != nil {
+		return err
+	}
+	actions := map[int]func() error{
+		http.StatusOK: func() error {
+			defer response.Body.Close()
+			return decode(response.Body)
+		},
+		http.StatusNotFound: func() error { return response.Body.Close() },
+	}
+	if action, ok := actions[response.StatusCode]; ok {
+		return action()
+	}
+	return response.Body.Close()
 }

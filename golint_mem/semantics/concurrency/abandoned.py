@@ -133,7 +133,9 @@ class _Ways:
             return None
         again = [one for one in self._channel.senders if one.count == ENDLESS]
         if state.owed >= ENDLESS and again:
-            if room > 1 or (state.fresh and self._loops and not all(one.again for one in again)):
+            if state.fresh and self._loops and not all(one.again for one in again):
+                return None
+            if room > 1:
                 return None
         elif room:
             return None

@@ -12,7 +12,7 @@ from golint_mem.semantics.concurrency.emitter import constant, reader
 from golint_mem.semantics.concurrency.expressions import Expressions
 from golint_mem.semantics.concurrency.machine import FINISHED, Machine
 from golint_mem.semantics.concurrency.memory import append, capacity_of, counted, delete, length_of, make_slice
-from golint_mem.semantics.concurrency.pieces import ENDS, FAILING, QUIET, piece
+from golint_mem.semantics.concurrency.pieces import ENDS, QUIET, may_fail, piece
 from golint_mem.semantics.concurrency.values import Func, Loc, Native, Symbol, Tagged, Value, plain
 from golint_mem.semantics.concurrency.world import OBJECT, Chan
 from golint_mem.semantics.inference import bare, call_arguments
@@ -50,7 +50,7 @@ class Calls(Expressions):
         if name in ENDS or self.never_returns(callee):
             self._ends(node, ENDS.get(name, "failed"))
             return [constant(None)] * count
-        if name in FAILING:
+        if may_fail(name):
             self.emit(_fail)
         target = self.target(node, callee)
         slots = tuple(self.register() for _ in range(count))

@@ -77,7 +77,6 @@ LOOK_ON = frozenset(
         ),
         *("encoding/*", "compress/*", "archive/*", "hash/*", "crypto/*", "html/*", "text/*", "image/*", "strconv.*"),
         *(
-            "net/http/httputil.DumpResponse",
             "net/http.Response.Write",
             "net/http.Response.Cookies",
             "time.Ticker.Reset",
@@ -91,6 +90,9 @@ LOOK_ON = frozenset(
         ),
     }
 )
+
+# Functions that read a body to its end, close it, and put what they read in its place.
+READ_TO_END = {"net/http/httputil.DumpResponse": 0}
 
 # Calls that hand a channel to somebody who keeps it, and the call that takes it back again.
 REGISTERED = {"os/signal.Notify": "os/signal.Stop"}

@@ -45,6 +45,12 @@ FAILING = frozenset(
     for kind in ("T", "B", "F", "common", "TB")
     for name in ("Error", "Errorf", "Fail", "Parallel")
 )
+_REQUIRES = ("github.com/stretchr/testify/require.", "gotest.tools/v3/assert.", "gotest.tools/assert.")
+
+
+def may_fail(name: str) -> bool:
+    """Whether a test may have failed, and ended, when a callee has been called: by its qualified name."""
+    return name in FAILING or name.startswith(_REQUIRES)
 
 
 def _spot(machine: Machine) -> Spot:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from golint_mem.semantics.concurrency.library import CANCEL, LOOK_ON, MAKERS, RUNNING, Running
+from golint_mem.semantics.concurrency.heads import has_no_body
+from golint_mem.semantics.concurrency.library import CANCEL, LOOK_ON, MAKERS, READ_TO_END, RUNNING, Running
 from golint_mem.semantics.types import Type
 from golint_mem.semantics.typestate.lapse import Kind, Lapse
 from golint_mem.semantics.typestate.protocol import RECEIVER, Protocol, Unknown
@@ -22,7 +23,7 @@ def _protocol(name: str, makers: tuple[Running, ...], released: str, lost: str) 
     return Protocol(
         name=name,
         makes={one.maker: one.result for one in makers},
-        releases={f"*.{end.rpartition('.')[2]}": RECEIVER for end in ends if end != CANCEL},
+        releases=_releases(ends),
         words=tuple(sorted({one.maker.rpartition(".")[2].encode() + b"(" for one in makers} | set(map(_word, ends)))),
         called=CANCEL in ends,
         through=frozenset(end.partition(".")[0] for end in ends if "." in end),
@@ -32,6 +33,12 @@ def _protocol(name: str, makers: tuple[Running, ...], released: str, lost: str) 
         released=released,
         lost=lost,
     )
+
+
+def _releases(ends: set[str]) -> dict[str, int]:
+    """The callees that end something, and which argument they end."""
+    methods = {f"*.{end.rpartition('.')[2]}": RECEIVER for end in ends if end != CANCEL}
+    return methods | READ_TO_END if "Body.Close" in ends else methods
 
 
 def _word(end: str) -> bytes:
@@ -68,7 +75,9 @@ def leaks(facts: PackageFacts, protocol: Protocol) -> Iterator[Lapse]:
         return
     for lapse in facts.typestate(protocol).lapses:
         lost = lapse.kind in (Kind.LEAKED, Kind.OVERWRITTEN) and not lapse.given and not lapse.partial
-        if lost and result_of(lapse, facts, protocol) is not None and not _stays(lapse, facts):
+        if not lost or result_of(lapse, facts, protocol) is None or _stays(lapse, facts):
+            continue
+        if lapse.call is None or protocol is not BODIES or not has_no_body(lapse.call, facts.view_of(lapse.function)):
             yield lapse
 
 

@@ -213,6 +213,8 @@ class Values(Machine):
                 inner = inner.named_children[0]
             value = self.eval(inner, state)
             self.use(value, inner, state)
+            if self.protocol.unknown is Unknown.TAKES:  # whoever calls the function later may give back what it sees
+                self.hand_over(frozenset(one for one in value if one[0] == "f"), state)
             if value - FLAGS:
                 state.env[token, name] = state.env.get((token, name), NOTHING) | value
         return frozenset({token})
