@@ -6,10 +6,10 @@ The goroutine keeps its stack and all that it reaches until the process ends. Us
 timeout, an error, or because the first result was enough. It happens once per request, and a server under load
 collects thousands of them. The finding shows the interleaving, one sequence of steps per goroutine.
 
-Where a function is too large for all its interleavings to be explored, four shapes are still seen: the function that
-started the sender leaves without receiving; who asked a question stops waiting for the answer; the goroutine that
-receives from a field is ended, and the one that sends is not; a stream is read value by value, and nobody has to read
-all of it.
+Where a function is too large for all its interleavings to be explored, five shapes are still seen: the function that
+started the sender leaves without receiving; callers of a function that returns the channel need not receive; who asked
+a question stops waiting for the answer; the goroutine that receives from a field is ended, and the one that sends is
+not; a stream is read value by value, and nobody has to read all of it.
 
 ## Example
 

@@ -12,6 +12,7 @@ from golint_mem.semantics.concurrency.abandoned import Abandoned, abandoned
 from golint_mem.semantics.concurrency.channels import Use
 from golint_mem.semantics.concurrency.code import Spot
 from golint_mem.semantics.concurrency.deserted import Deserted, deserted
+from golint_mem.semantics.concurrency.futures import Future, futures
 from golint_mem.semantics.concurrency.replies import Unanswered, unanswered
 from golint_mem.semantics.concurrency.witness import place_of
 from golint_mem.semantics.view import FileView
@@ -28,6 +29,7 @@ def left_behind(facts: PackageFacts, code: str) -> Iterator[Finding]:
     shown = facts.hangs.shown()
     found = [
         *(_of_abandoned(code, one) for one in abandoned(facts) if shown.isdisjoint(_keys(one.sender.sends))),
+        *(_of_future(code, one) for one in futures(facts) if shown.isdisjoint(_keys(one.channel.senders[0].sends))),
         *(_of_unanswered(code, one) for one in unanswered(facts)),
         *(_of_deserted(code, one) for one in deserted(facts) if shown.isdisjoint(_keys(one.sends))),
     ]
@@ -58,6 +60,22 @@ def _of_abandoned(code: str, one: Abandoned) -> Finding:
     ends = function is not None and function.name == "main" and not function.receiver
     reason = "who started it may have left without receiving"
     return _finding(code, one.send, reason, steps, view, unlikely=ends)
+
+
+def _of_future(code: str, one: Future) -> Finding:
+    """Who has the channel need not receive."""
+    view, (sender,) = one.made.view, one.channel.senders
+    steps = [
+        _step(view, one.made.call, "the channel is made here, without room"),
+        _step(view, sender.statement, "the goroutine starts here"),
+        _step(view, one.leave.node, "the channel is returned"),
+    ]
+    reason = "callers need not receive, and the channel has no room"
+    if one.given_up is not None:
+        steps.append(_step(*one.given_up, "this caller may leave by another case"))
+        reason = "a caller may leave without receiving, and the channel has no room"
+    steps.append(_step(one.send.view, one.send.node, _FOR_EVER))
+    return _finding(code, one.send, reason, tuple(steps), view)
 
 
 def _of_unanswered(code: str, one: Unanswered) -> Finding:

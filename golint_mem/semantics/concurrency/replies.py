@@ -58,7 +58,7 @@ def _of(made: Made, function: Node, facts: PackageFacts) -> Iterator[Unanswered]
     field, waits = _question(made, function)
     if field is None or field.kind != "field" or field.package != facts.package.import_path:
         return
-    select = _left_by(function, waits)
+    select = left_by(function, waits)
     if select is None:
         return
     for use in uses_of_field(field, facts):
@@ -113,7 +113,7 @@ def _field_of(value: Node, view: FileView) -> Object | None:
     return Object("field", found.owner.package, found.owner.qualified, name) if found is not None else None
 
 
-def _left_by(function: Node, waits: list[Use]) -> Node | None:
+def left_by(function: Node, waits: list[Use]) -> Node | None:
     """The `select` that waits for the answer, and from another case of which the function leaves without it."""
     body = function.child_by_field_name("body")
     selects = [use.select for use in waits if use.select is not None]

@@ -55,20 +55,23 @@ class Channel:
     senders: tuple[Sender, ...]
 
 
-def channel_of(made: Made) -> Channel | None:
-    """The story of a local channel, where it can be told to the end and goroutines send on it."""
+def channel_of(made: Made, returned: bool = False) -> Channel | None:
+    """The story of a local channel, where it can be told to the end and goroutines send on it.
+
+    A channel that is returned has one only if that is asked for.
+    """
     function = function_around(made.call)
     if function is None or made.object.kind != "local":
         return None
     try:
-        return _Census(made, function).channel()
+        return _Census(made, function, ("receive", "range", *(("returned",) if returned else ()))).channel()
     except Unclear:
         return None
 
 
 class _Census:
-    def __init__(self, made: Made, function: Node) -> None:
-        self.made, self.view, self.function = made, made.view, function
+    def __init__(self, made: Made, function: Node, known: tuple[str, ...]) -> None:
+        self.made, self.view, self.function, self.known = made, made.view, function, known
         self.own: list[Use] = []
         self.started: dict[int, tuple[Node, list[tuple[Node, Use]]]] = {}
 
@@ -88,7 +91,7 @@ class _Census:
             self._in_goroutine(statement, literals[-1], use)
         elif use.kind == "argument":
             self._handed(use)
-        elif use.kind in ("receive", "range"):
+        elif use.kind in self.known:
             self.own.append(use)
         else:
             raise Unclear
