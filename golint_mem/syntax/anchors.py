@@ -1,9 +1,9 @@
 """Where the Go compiler says that a piece of syntax stands.
 
 A node of its syntax tree has one position, which is not its start: that of `(` for calls and conversions, of `{` for
-composite literals, of the operator for binary expressions, of `.` and `[` for what they open; a conversion has that of
-its operand. Columns are 1-based bytes. Source: `cmd/compile/internal/syntax/parser.go`, for conversions
-`cmd/compile/internal/noder/writer.go` (`convertExpr`).
+composite literals, of the operator for binary expressions, of `.` and `[` for what they open. What a conversion makes
+is named by the position of its operand. Columns are 1-based bytes. Source: `cmd/compile/internal/syntax/parser.go`, for
+conversions `cmd/compile/internal/noder/writer.go` (`convertExpr`).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ _FIELD = {
 }
 _GROUPS = frozenset({"parenthesized_expression"})
 _TOKEN = {
+    "type_conversion_expression": "(",
     "selector_expression": ".",
     "index_expression": "[",
     "slice_expression": "[",
@@ -37,17 +38,10 @@ _TOKEN = {
 
 def anchor(node: Node) -> tuple[int, int]:
     """The line and the column by which the compiler names a node; parentheses around it do not count."""
-    while inner := _inner(node):
-        node = inner
+    while node.type == "parenthesized_expression" and node.named_children:
+        node = node.named_children[0]
     row, column = (_token(node) or node).start_point
     return row + 1, column + 1
-
-
-def _inner(node: Node) -> Node | None:
-    """The expression whose position a node has, if it is not its own."""
-    if node.type == "type_conversion_expression":
-        return node.child_by_field_name("operand")
-    return node.named_children[0] if node.type == "parenthesized_expression" and node.named_children else None
 
 
 def _token(node: Node) -> Node | None:

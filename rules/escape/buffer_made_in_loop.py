@@ -68,6 +68,7 @@ from typing import TYPE_CHECKING
 
 from golint_mem.findings import Finding
 from golint_mem.rule import Rule
+from golint_mem.semantics.constants import integer
 from golint_mem.semantics.escape import STAYS, candidate, claim
 from golint_mem.semantics.inference import arguments
 from golint_mem.semantics.loops import Site
@@ -101,7 +102,7 @@ def check(package: PackageFacts) -> Iterator[Finding]:
         given = arguments(site.node)
         if len(given) < 2 or site.view.underlying(site.view.declared(given[0])).kind != "slice":
             continue
-        if _grows(site, given[-1]):
+        if integer(site.view, given[-1]) is not None or _grows(site, given[-1]):
             continue
         statement = site.node.parent.parent if site.node.parent is not None else None
         assert statement is not None
