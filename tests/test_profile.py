@@ -78,6 +78,16 @@ def test_findings_get_their_cost_and_the_dearest_go_first(profiled: Path) -> Non
 
 
 @needs_go
+def test_a_parameter_costs_what_its_callers_pay(profiled: Path) -> None:
+    (finding,) = (one for one in _checked(profiled, "allocs.pb.gz").findings if one.code == "GM507")
+    assert (finding.function, finding.related[0].place.path) == ("size", "main.go")
+    profile = read(profiled / "allocs.pb.gz", "allocs")
+    (paid,) = (cost.total for cost in finding.costs if cost.measure == "alloc_space")
+    (flat, _) = profile.functions([name for name, _ in profile.measures].index("alloc_space"))["main.sizes"]
+    assert paid == flat > 0
+
+
+@needs_go
 def test_the_first_ten_cover_half_of_what_findings_explain(profiled: Path) -> None:
     findings = _checked(profiled, "allocs.pb.gz").findings
     costs = [sum(cost.total for cost in one.costs if cost.measure == "alloc_space") for one in findings]

@@ -20,7 +20,7 @@ TOP = 50.0
 _GENERIC = re.compile(r"\[[^\[\]]*\]")
 _NAME = re.compile(r"(?P<package>(?:.*/)?[^./]+)\.(?P<rest>.+)")
 _INNER = re.compile(r"(?:\.func\d+|\.\d+|-range\d+|\.gowrap\d+|\.deferwrap\d+|-fm)+$")
-_FUNCTION = re.compile(rb"^func\b", re.M)
+_FUNCTION = re.compile(rb"^func\s+(?:\([^)]*?\*?\s*(\w+)\s*(?:\[[^\]]*\])?\s*\)\s*)?(\w+)", re.M)
 _RANKING = ("alloc_space", "goroutine", "goroutineleak", "delay", "cpu", "inuse_space")
 
 
@@ -60,7 +60,7 @@ def _weighed(finding: Finding, places: Places, indexes: Iterable[Index]) -> Find
         share = max([share, *(index.share(cost) for cost in found)])
     if not costs:
         return replace(finding, rank=round(finding.rank * (TOP - 1) / 100, 1))
-    return replace(finding, costs=tuple(costs), rank=round(TOP + (100 - TOP) * min(share, 1.0), 2))
+    return replace(finding, costs=tuple(costs), rank=round(TOP + (100 - TOP) * min(share, 1.0), 5))
 
 
 @dataclass(slots=True)
@@ -123,16 +123,31 @@ class Places:
     def __init__(self, packages: Iterable[Package]) -> None:
         self._packages = {file.path: package for package in packages for file in package.files}
         self._sources = {file.path: file.source for package in packages for file in package.files}
-        self._starts: dict[str, list[int]] = {}
+        self._starts: dict[str, list[tuple[int, str]]] = {}
 
     def sums(self, finding: Finding, index: Index) -> list[Cost]:
-        """What was measured at the lines of a finding; where nothing was, at those of its steps in the function."""
+        """What was measured at the lines of a finding; where nothing was, at those of its steps in the function.
+
+        Where a finding is about what others pay, it is what was measured at all of these.
+        """
+        if finding.claim is not None and finding.claim.costs:
+            return list(_costs(list(self._paid(finding, index)), index.profile))
         lines = self.lines(finding, index)
         steps = [step.place for thread in finding.threads for step in thread if step.place.path == finding.place.path]
         for places in ([finding.place], steps):
             if found := list(_near(lines, places)):
                 return list(_costs(found, index.profile))
         return []
+
+    def _paid(self, finding: Finding, index: Index) -> Iterator[Line]:
+        """What was measured at the places that a finding costs, each counted once."""
+        seen = set()
+        for place in (step.place for step in finding.related):
+            at_place = replace(finding, place=place, function=self._function(place))
+            for line in _near(self.lines(at_place, index), [place]):
+                if id(line) not in seen:
+                    seen.add(id(line))
+                    yield line
 
     def lines(self, finding: Finding, index: Index) -> Mapping[int, Line]:
         """What was measured in the function of a finding, by the lines that the source has now."""
@@ -151,12 +166,22 @@ class Places:
 
     def _start(self, place: Place) -> int:
         """The line at which the function around a place starts."""
+        return self._around(place)[0]
+
+    def _function(self, place: Place) -> str:
+        """The name of the function around a place."""
+        return self._around(place)[1]
+
+    def _around(self, place: Place) -> tuple[int, str]:
         path = place.path
         if path not in self._starts:
             source = self._sources[path]
-            self._starts[path] = [source.count(b"\n", 0, one.start()) + 1 for one in _FUNCTION.finditer(source)]
+            self._starts[path] = [
+                (source.count(b"\n", 0, one.start()) + 1, b".".join(filter(None, one.groups())).decode())
+                for one in _FUNCTION.finditer(source)
+            ]
         starts = self._starts[path]
-        return starts[max(bisect_right(starts, place.line) - 1, 0)] if starts else 1
+        return starts[max(bisect_right(starts, (place.line, "~")) - 1, 0)] if starts else (1, "")
 
 
 def _near(lines: Mapping[int, Line], places: Iterable[Place]) -> Iterator[Line]:

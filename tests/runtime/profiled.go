@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"runtime"
 	"runtime/pprof"
@@ -37,6 +38,20 @@ func generic[T any](all []T, do func(T) []byte) {
 	for _, one := range all {
 		kept = append(kept, do(one))
 	}
+}
+
+//go:noinline
+func size(r io.Reader, header []byte) int {
+	n, _ := io.ReadFull(r, header)
+	return n
+}
+
+func sizes(r io.Reader, rounds int) (sum int) {
+	for i := 0; i < rounds; i++ {
+		var header [512]byte
+		sum += size(r, header[:])
+	}
+	return sum
 }
 
 func recurse(depth int) []byte {
@@ -88,6 +103,7 @@ func main() {
 		sink = append(sink, labels(numbers)...)
 	}
 	generic([]int{1, 2, 3}, func(n int) []byte { return recurse(n) })
+	sizes(bytes.NewReader(bytes.Repeat([]byte("x"), 1<<20)), 2000)
 	var mu sync.Mutex
 	var done sync.WaitGroup
 	for i := 0; i < 4; i++ {
