@@ -5,21 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
 from golint_mem.semantics.cfg import Block, Edge, build
-from golint_mem.semantics.concurrency.channels import Made, Use, is_within, made_channels
+from golint_mem.semantics.concurrency.channels import Made, Use, is_within
 from golint_mem.semantics.concurrency.endless import ranged
 from golint_mem.semantics.concurrency.senders import ENDLESS, Channel, Sender, channel_of
 from golint_mem.semantics.ownership.comparisons import Vocabulary, excluded, normal
 from golint_mem.semantics.view import Object
 from golint_mem.syntax.around import LITERAL, LOOP, around
 from golint_mem.syntax.go import Function, as_function, literal, matches, text
-
-if TYPE_CHECKING:
-    from golint_mem.semantics.package import PackageFacts
 
 _MOST_STATES = 3000
 _RECEIVES = '(unary_expression operator: "<-" operand: (_) @channel)'
@@ -49,16 +45,14 @@ class Abandoned:
         return self.sender.sends[0]
 
 
-def abandoned(facts: PackageFacts) -> Iterator[Abandoned]:
-    """The senders of a package that are left behind."""
-    for tree in facts.trees:
-        if b"go " not in tree.source and b".Go(" not in tree.source:
-            continue
-        for made in made_channels(facts.view(tree)):
-            channel = channel_of(made) if made.capacity is not None else None
-            found = _Ways(channel).leaving() if channel is not None else None
-            if found is not None:
-                yield found
+def abandoned(channels: list[Made]) -> Iterator[Abandoned]:
+    """The senders that are left behind, for some of the channels that a package makes."""
+    for made in channels:
+        source = made.view.tree.source
+        channel = channel_of(made) if made.capacity in (0, 1) and (b"go " in source or b".Go(" in source) else None
+        found = _Ways(channel).leaving() if channel is not None else None
+        if found is not None:
+            yield found
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ the channel is handed to somebody who is not in sight.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from tree_sitter import Node
 
 from golint_mem.semantics.view import Object
 from golint_mem.syntax.around import FUNCTIONS, LITERAL, around, function_around
-from golint_mem.syntax.go import matches, text
+from golint_mem.syntax.go import GoTree, matches, text
 
 if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 _MADE = """(call_expression function: (identifier) @name arguments: (argument_list . (channel_type))
   (#eq? @name "make")) @call"""
-_NAMES = '((identifier) @name (#eq? @name "{}"))'
-_FIELDS = '((field_identifier) @name (#eq? @name "{}"))'
 _CASE = frozenset({"communication_case"})
 _WRAPPERS = frozenset({"parenthesized_expression", "expression_list", "literal_element"})
 _LOOKS = frozenset({"len", "cap"})
@@ -61,15 +60,15 @@ class Use:
         return function_around(self.node)
 
 
-def made_channels(view: FileView) -> Iterator[Made]:
-    """The channels that a file makes and puts into a variable or field."""
-    if b"make(chan" not in view.tree.source and b"make(<-chan" not in view.tree.source:
-        return
-    for call in matches(view.tree.root, _MADE, "call"):
-        name = _target(call)
-        known = _object(name, view) if name is not None else None
-        if name is not None and known is not None:
-            yield Made(view, call, name, known, _capacity(call))
+def made_channels(facts: PackageFacts) -> Iterator[Made]:
+    """The channels that a package makes and puts into a variable or field."""
+    for tree in facts.trees:
+        view = facts.view(tree)
+        for call in matches(tree.root, _MADE, "call") if b"make(chan" in tree.source else ():
+            name = _target(call)
+            known = _object(name, view) if name is not None else None
+            if name is not None and known is not None:
+                yield Made(view, call, name, known, _capacity(call))
 
 
 def _capacity(call: Node) -> int | None:
@@ -110,24 +109,37 @@ def _object(name: Node, view: FileView) -> Object | None:
 
 def uses_of_local(known: Object, view: FileView, function: Node) -> list[Use]:
     """All mentions of a local variable, in its outermost function."""
-    root = view.root(function) or function
-    names = matches(root, _NAMES.format(known.name), "name")
+    names = mentions(view.tree, known.name, "identifier", view.root(function) or function)
     return [use_at(name, view) for name in names if view.object(name) == known]
 
 
 def uses_of_field(known: Object, facts: PackageFacts) -> list[Use]:
     """All mentions of a field, in the files of its package."""
-    word = known.name.encode()
     found = []
     for tree in facts.trees:
         view = facts.view(tree)
-        for name in matches(tree.root, _FIELDS.format(known.name), "name") if word in tree.source else ():
+        for name in mentions(tree, known.name, "field_identifier"):
             selector = name.parent
             if selector is None or selector.type != "selector_expression":
                 continue
             if view.object(selector) in (known, None):
                 found.append(use_at(selector, view))
     return found
+
+
+def is_sent_on(name: str, facts: PackageFacts) -> bool:
+    """Whether something is sent on a field of this name, by a glance at the sources."""
+    sends = re.compile(rb"\.%s[ \t]*<-" % re.escape(name.encode()))
+    return any(sends.search(tree.source) for tree in facts.trees)
+
+
+def mentions(tree: GoTree, name: str, kind: str, within: Node | None = None) -> Iterator[Node]:
+    """The nodes of a kind that consist of a name, found by bytes; those inside of a node, if one is given."""
+    start, end = (within.start_byte, within.end_byte) if within is not None else (0, len(tree.source))
+    for found in re.compile(rb"\b%s\b" % re.escape(name.encode())).finditer(tree.source, start, end):
+        node = tree.root.descendant_for_byte_range(found.start(), found.end())
+        if node is not None and node.type == kind and node.start_byte == found.start():
+            yield node
 
 
 def use_at(name: Node, view: FileView) -> Use:

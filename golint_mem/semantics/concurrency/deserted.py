@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from golint_mem.semantics.cfg import build
-from golint_mem.semantics.concurrency.channels import Made, Use, is_within, made_channels, uses_of_field
+from golint_mem.semantics.concurrency.channels import Made, Use, is_sent_on, is_within, uses_of_field
 from golint_mem.semantics.concurrency.replies import leaves_from, other_cases
 from golint_mem.semantics.concurrency.starts import Start, starts
 from golint_mem.semantics.view import FileView, Object
@@ -46,20 +46,16 @@ class Deserted:
         return self.sends[0]
 
 
-def deserted(facts: PackageFacts) -> Iterator[Deserted]:
+def deserted(channels: list[Made], facts: PackageFacts) -> Iterator[Deserted]:
     """The channels of a package's fields that may be deserted by those who receive."""
-    if not facts.mentions((b"go ",)):
-        return
     goroutines = _Goroutines(facts)
     seen: set[Object] = set()
-    for tree in facts.trees:
-        for made in made_channels(facts.view(tree)):
-            known = made.object
-            if known.kind != "field" or known.package != facts.package.import_path or known in seen:
-                continue
+    for made in channels:
+        known = made.object
+        own = known.kind == "field" and known.package == facts.package.import_path and not known.name[:1].isupper()
+        if own and known not in seen and is_sent_on(known.name, facts):
             seen.add(known)
-            if not known.name[:1].isupper():
-                yield from _of(made, facts, goroutines)
+            yield from _of(made, facts, goroutines)
 
 
 def _of(made: Made, facts: PackageFacts, goroutines: _Goroutines) -> Iterator[Deserted]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from golint_mem.semantics.concurrency.channels import Made, Use, made_channels, uses_of_local
+from golint_mem.semantics.concurrency.channels import Made, Use, uses_of_local
 from golint_mem.semantics.concurrency.replies import left_by
 from golint_mem.semantics.concurrency.senders import Channel, channel_of
 from golint_mem.semantics.view import FileView
@@ -47,20 +47,19 @@ class Future:
         return self.channel.senders[0].sends[0]
 
 
-def futures(facts: PackageFacts) -> Iterator[Future]:
+def futures(channels: list[Made], facts: PackageFacts) -> Iterator[Future]:
     """The channels that functions of a package return, and from which nobody has to receive."""
-    for tree in facts.trees:
-        for made in made_channels(facts.view(tree)) if b"go " in tree.source else ():
-            channel = channel_of(made, returned=True) if made.capacity == 0 else None
-            function = made.view.enclosing(made.call)
-            if channel is None or function is None or channel.function != function.node:
-                continue
-            returned = [use for use in channel.own if use.kind == "returned"]
-            single = len(channel.senders) == 1 and channel.senders[0].count == 1
-            if len(returned) == len(channel.own) > 0 and single:
-                given_up = next(_given_up(function, facts), None)
-                if given_up is not None or function.name[:1].isupper():
-                    yield Future(channel, function, returned[0], given_up)
+    for made in channels:
+        channel = channel_of(made, returned=True) if made.capacity == 0 and b"go " in made.view.tree.source else None
+        function = made.view.enclosing(made.call)
+        if channel is None or function is None or channel.function != function.node:
+            continue
+        returned = [use for use in channel.own if use.kind == "returned"]
+        single = len(channel.senders) == 1 and channel.senders[0].count == 1
+        if len(returned) == len(channel.own) > 0 and single:
+            given_up = next(_given_up(function, facts), None)
+            if given_up is not None or function.name[:1].isupper():
+                yield Future(channel, function, returned[0], given_up)
 
 
 def _given_up(function: Function, facts: PackageFacts) -> Iterator[tuple[FileView, Node]]:

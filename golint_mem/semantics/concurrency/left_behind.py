@@ -9,7 +9,7 @@ from tree_sitter import Node
 
 from golint_mem.findings import Confidence, Finding, Step
 from golint_mem.semantics.concurrency.abandoned import Abandoned, abandoned
-from golint_mem.semantics.concurrency.channels import Use
+from golint_mem.semantics.concurrency.channels import Use, made_channels
 from golint_mem.semantics.concurrency.code import Spot
 from golint_mem.semantics.concurrency.deserted import Deserted, deserted
 from golint_mem.semantics.concurrency.futures import Future, futures
@@ -26,12 +26,18 @@ _FOR_EVER = "the goroutine waits here for ever"
 
 def left_behind(facts: PackageFacts, code: str) -> Iterator[Finding]:
     """A finding for every sender of a package that may be left behind, but for those that an exploration has shown."""
-    shown = facts.hangs.shown()
+    if not facts.mentions((b"go ", b".Go(")):
+        return
+    shown, channels = facts.hangs.shown(), [*made_channels(facts)]
     found = [
-        *(_of_abandoned(code, one) for one in abandoned(facts) if shown.isdisjoint(_keys(one.sender.sends))),
-        *(_of_future(code, one) for one in futures(facts) if shown.isdisjoint(_keys(one.channel.senders[0].sends))),
-        *(_of_unanswered(code, one) for one in unanswered(facts)),
-        *(_of_deserted(code, one) for one in deserted(facts) if shown.isdisjoint(_keys(one.sends))),
+        *(_of_abandoned(code, one) for one in abandoned(channels) if shown.isdisjoint(_keys(one.sender.sends))),
+        *(
+            _of_future(code, one)
+            for one in futures(channels, facts)
+            if shown.isdisjoint(_keys(one.channel.senders[0].sends))
+        ),
+        *(_of_unanswered(code, one) for one in unanswered(channels, facts)),
+        *(_of_deserted(code, one) for one in deserted(channels, facts) if shown.isdisjoint(_keys(one.sends))),
     ]
     for finding in found:
         if finding.place.path in facts.package.named:

@@ -16,8 +16,9 @@ from golint_mem.semantics.cfg import Block, build
 from golint_mem.semantics.concurrency.channels import (
     Made,
     Use,
+    is_sent_on,
     is_within,
-    made_channels,
+    mentions,
     use_at,
     uses_of_field,
     uses_of_local,
@@ -44,19 +45,19 @@ class Unanswered:
     send: Use
 
 
-def unanswered(facts: PackageFacts) -> Iterator[Unanswered]:
-    """The channels for answers whose askers may have left."""
-    for tree in facts.trees:
-        view = facts.view(tree)
-        for made in made_channels(view) if b"select {" in tree.source else ():
-            function = function_around(made.call)
-            if made.capacity == 0 and function is not None:
-                yield from _of(made, function, facts)
+def unanswered(channels: list[Made], facts: PackageFacts) -> Iterator[Unanswered]:
+    """The channels for answers whose askers may have left, among those that a package makes."""
+    for made in channels:
+        function = function_around(made.call) if made.capacity == 0 else None
+        if function is not None and b"select {" in (function.text or b""):
+            yield from _of(made, function, facts)
 
 
 def _of(made: Made, function: Node, facts: PackageFacts) -> Iterator[Unanswered]:
     field, waits = _question(made, function)
     if field is None or field.kind != "field" or field.package != facts.package.import_path:
+        return
+    if not is_sent_on(field.name, facts):
         return
     select = left_by(function, waits)
     if select is None:
@@ -83,8 +84,7 @@ def _question(made: Made, function: Node) -> tuple[Object | None, list[Use]]:
 
 
 def _selectors(made: Made, function: Node) -> list[Use]:
-    word = f'((field_identifier) @name (#eq? @name "{made.object.name}"))'
-    found = [name.parent for name in matches(function, word, "name")]
+    found = [name.parent for name in mentions(made.view.tree, made.object.name, "field_identifier", function)]
     return [use_at(one, made.view) for one in found if one is not None and made.view.object(one) == made.object]
 
 
