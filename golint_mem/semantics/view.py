@@ -103,6 +103,12 @@ class FileView(TypeSyntax):
                 return roots[position]
         return None
 
+    def declared_at(self, offset: int) -> Node | None:
+        """The declared function around a byte of the file; None at the top level."""
+        position = bisect_right(self._functions, offset, key=lambda one: one.start_byte) - 1
+        found = self._functions[position] if position >= 0 else None
+        return found if found is not None and offset < found.end_byte else None
+
     @cached_property
     def _functions(self) -> list[Node]:
         return matches(self.tree.root, FUNCTIONS, "function")

@@ -15,7 +15,7 @@ from tree_sitter import Node
 
 from golint_mem.semantics.view import Object
 from golint_mem.syntax.around import FUNCTIONS, LITERAL, around, function_around
-from golint_mem.syntax.go import GoTree, matches, text
+from golint_mem.syntax.go import matches, text
 
 if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
@@ -109,22 +109,22 @@ def _object(name: Node, view: FileView) -> Object | None:
 
 def uses_of_local(known: Object, view: FileView, function: Node) -> list[Use]:
     """All mentions of a local variable, in its outermost function."""
-    names = mentions(view.tree, known.name, "identifier", view.root(function) or function)
-    return [use_at(name, view) for name in names if view.object(name) == known]
+    root = view.root(function) or function
+    names = _found(root, rb"\b%s\b", known.name, view)
+    return [use_at(name, view) for name in names if name.type == "identifier" and view.object(name) == known]
 
 
 def uses_of_field(known: Object, facts: PackageFacts) -> list[Use]:
-    """All mentions of a field, in the files of its package."""
-    found = []
-    for tree in facts.trees:
-        view = facts.view(tree)
-        for name in mentions(tree, known.name, "field_identifier"):
-            selector = name.parent
-            if selector is None or selector.type != "selector_expression":
-                continue
-            if view.object(selector) in (known, None):
-                found.append(use_at(selector, view))
-    return found
+    """All mentions of a field in the functions of its package."""
+    return [use for tree in facts.trees for use in uses_in(None, known, facts.view(tree))]
+
+
+def uses_in(function: Node | None, known: Object, view: FileView) -> Iterator[Use]:
+    """The mentions of a field in a file, or in one function of it."""
+    for name in _found(function, rb"(?<=\.)%s\b", known.name, view):
+        selector = name.parent
+        if selector is not None and selector.type == "selector_expression" and view.object(selector) in (known, None):
+            yield use_at(selector, view)
 
 
 def is_sent_on(name: str, facts: PackageFacts) -> bool:
@@ -133,12 +133,14 @@ def is_sent_on(name: str, facts: PackageFacts) -> bool:
     return any(sends.search(tree.source) for tree in facts.trees)
 
 
-def mentions(tree: GoTree, name: str, kind: str, within: Node | None = None) -> Iterator[Node]:
-    """The nodes of a kind that consist of a name, found by bytes; those inside of a node, if one is given."""
-    start, end = (within.start_byte, within.end_byte) if within is not None else (0, len(tree.source))
-    for found in re.compile(rb"\b%s\b" % re.escape(name.encode())).finditer(tree.source, start, end):
-        node = tree.root.descendant_for_byte_range(found.start(), found.end())
-        if node is not None and node.type == kind and node.start_byte == found.start():
+def _found(within: Node | None, pattern: bytes, name: str, view: FileView) -> Iterator[Node]:
+    """The names that stand in a function, or in all functions of a file, where a pattern finds them in the bytes."""
+    word, source = name.encode(), view.tree.source
+    start, end = (within.start_byte, within.end_byte) if within is not None else (0, len(source))
+    for found in re.compile(pattern % re.escape(word)).finditer(source, start, end):
+        function = within or view.declared_at(found.start())
+        node = function.descendant_for_byte_range(found.start(), found.end()) if function is not None else None
+        if node is not None and node.type.endswith("identifier") and node.text == word:
             yield node
 
 

@@ -18,8 +18,7 @@ from golint_mem.semantics.concurrency.channels import (
     Use,
     is_sent_on,
     is_within,
-    mentions,
-    use_at,
+    uses_in,
     uses_of_field,
     uses_of_local,
 )
@@ -72,7 +71,7 @@ def _of(made: Made, function: Node, facts: PackageFacts) -> Iterator[Unanswered]
 def _question(made: Made, function: Node) -> tuple[Object | None, list[Use]]:
     """The field that carries the channel, and where the asker waits for the answer."""
     if made.object.kind == "field":
-        known = [use for use in _selectors(made, function) if use.function == function]
+        known = [use for use in uses_in(function, made.object, made.view) if use.function == function]
         return made.object, [use for use in known if use.kind == "receive"]
     uses = uses_of_local(made.object, made.view, function)
     held = [use for use in uses if use.kind == "held"]
@@ -81,11 +80,6 @@ def _question(made: Made, function: Node) -> tuple[Object | None, list[Use]]:
     waits = [use for use in uses if use.kind == "receive" and use.function == function]
     others = [use for use in uses if use.kind == "receive" and use.function != function]
     return (_field_of(held[0].node, made.view), waits) if not others else (None, [])
-
-
-def _selectors(made: Made, function: Node) -> list[Use]:
-    found = [name.parent for name in mentions(made.view.tree, made.object.name, "field_identifier", function)]
-    return [use_at(one, made.view) for one in found if one is not None and made.view.object(one) == made.object]
 
 
 def _field_of(value: Node, view: FileView) -> Object | None:
