@@ -8,6 +8,7 @@ from functools import cached_property
 
 from tree_sitter import Node
 
+from golint_mem.semantics.builds import belongs, build_of_file, usual_first
 from golint_mem.syntax.go import Function, GoTree, matches, text
 
 _TYPES = "(source_file (type_declaration [(type_spec) (type_alias)] @found))"
@@ -42,10 +43,38 @@ class ValueDeclaration:
 
 
 class Declarations:
-    """The top-level declarations of one package, by name."""
+    """The top-level declarations of one package, by name; of several, that of the usual build comes first."""
 
     def __init__(self, trees: Iterable[GoTree]) -> None:
-        self._trees = tuple(trees)
+        self._trees = usual_first(tuple(trees))
+
+    def function(self, name: str, asker: GoTree) -> Function | None:
+        """The function that a file means by a name: the one of the same build, where several files declare it."""
+        return self._meant(("", name), asker) or self.functions.get(name)
+
+    def method(self, owner: str, name: str, asker: GoTree | None) -> Function | None:
+        """The method of a type that a file means by a name."""
+        found = self._meant((owner, name), asker) if asker is not None else None
+        return found or self.methods.get((owner, name))
+
+    def _meant(self, key: tuple[str, str], asker: GoTree) -> Function | None:
+        rivals = self._rivals.get(key)
+        if not rivals:
+            return None
+        build = build_of_file(asker)
+        return next((one for one in rivals if belongs(self._tree_at[one.path], build)), None)
+
+    @cached_property
+    def _rivals(self) -> dict[tuple[str, str], list[Function]]:
+        """The functions and methods that more than one file declares, by receiver and name."""
+        found: dict[tuple[str, str], list[Function]] = {}
+        for one in self._all:
+            found.setdefault((one.receiver, one.name), []).append(one)
+        return {key: rivals for key, rivals in found.items() if len(rivals) > 1}
+
+    @cached_property
+    def _tree_at(self) -> dict[str, GoTree]:
+        return {tree.path: tree for tree in self._trees}
 
     @cached_property
     def types(self) -> dict[str, TypeDeclaration]:

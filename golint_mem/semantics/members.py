@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from golint_mem.semantics.declarations import receiver_parameters
 from golint_mem.semantics.types import ERROR, STRING, UNKNOWN, Type, named, substitute
-from golint_mem.syntax.go import Function
+from golint_mem.syntax.go import Function, GoTree
 
 if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
@@ -54,14 +54,14 @@ def underlying(one: Type, facts: PackageFacts) -> Type:
     return UNKNOWN
 
 
-def member(one: Type, name: str, facts: PackageFacts) -> Member | None:
-    """The field or method that `x.name` means for an `x` of this type: the shallowest one."""
+def member(one: Type, name: str, facts: PackageFacts, asker: GoTree | None = None) -> Member | None:
+    """The field or method that `x.name` means for an `x` of this type: the shallowest one. `asker` is the file."""
     level = [one.pointee]
     seen: set[str] = set()
     for _ in range(_DEEPEST):
         following: list[Type] = []
         for owner in level:
-            found = _own(owner, name, facts)
+            found = _own(owner, name, facts, asker)
             if found is not None:
                 return found
             if str(owner) not in seen:
@@ -71,11 +71,11 @@ def member(one: Type, name: str, facts: PackageFacts) -> Member | None:
     return None
 
 
-def _own(owner: Type, name: str, facts: PackageFacts) -> Member | None:
+def _own(owner: Type, name: str, facts: PackageFacts, asker: GoTree | None) -> Member | None:
     """The member that a type declares itself."""
     if owner.kind == "named":
         home = facts.seen(owner.package)
-        function = home.declarations.methods.get((owner.name, name)) if home is not None else None
+        function = home.declarations.method(owner.name, name, asker) if home is not None else None
         if home is not None and function is not None:
             signature = home.view_of(function).signature(function.node)
             bound = dict(zip(receiver_parameters(function.node), owner.arguments, strict=False))

@@ -227,7 +227,7 @@ class FileView(TypeSyntax):
         return Callee("method", name, found.owner.package, found.owner, found.type, found.function, found.facts)
 
     def _of_package(self, home: PackageFacts, name: str, known: Object) -> Callee:
-        function = home.declarations.functions.get(name)
+        function = home.declarations.function(name, self.tree)
         if function is not None:
             signature = home.view_of(function).signature(function.node)
             return Callee("function", name, known.package, type=signature, function=function, facts=home)
@@ -245,7 +245,7 @@ class FileView(TypeSyntax):
 
     def member(self, one: Type, name: str) -> Member | None:
         """The field or method that `x.name` means for an `x` of this type."""
-        return member(one, name, self.facts)
+        return member(one, name, self.facts, self.tree)
 
     def field(self, one: Type, name: str) -> Type:
         """The type of a field; UNKNOWN where there is none."""

@@ -249,8 +249,16 @@ class Calls(Conditions):
                 self.hand_over(NOTHING.union(*(names.tokens(one) for one in wrapped if one[0] == "p")), state)
             inside = names.fresh.keys() - NOTHING.union(*outcome.results)
             self.hand_over(frozenset(names.fresh[one] for one in inside), state)
-        self.results[span(call)] = [names.value(value) for value in outcome.results] or [NOTHING]
+        self.results[span(call)] = self._results_of(call, outcome, names)
         return self.results[span(call)][0]
+
+    def _results_of(self, call: Node, outcome: Outcome, names: Binding) -> list[Value]:
+        """The results of a callee; by custom there is no error beside what it has made."""
+        results = [names.value(value) for value in outcome.results] or [NOTHING]
+        made = NOTHING.union(*results[:-1]) & frozenset(names.fresh.values())
+        if made and not results[-1] and self._may_fail(call):
+            results[-1] = frozenset({NIL})
+        return results
 
     def _follow(self, call: Node, callee: Callee, outcome: Outcome, names: Binding, state: State) -> None:
         for token in sorted(outcome.released, key=str):
@@ -266,13 +274,16 @@ class Calls(Conditions):
             for one in kept:
                 if followed(one) and callee.kind != "unknown":
                     state.holds = (*state.holds, Hold(one, call, "kept"))
-        for token, name, value in sorted(outcome.parts, key=str):
+        held = [(token, name, names.value(value)) for token, name, value in sorted(outcome.parts, key=str)]
+        for token, name, value in held:  # all values are those from before: parts may have been swapped
             holders = names.tokens(token) - FLAGS
             for one in holders:
                 if one[0] != "a":
-                    state.env[one, name] = names.value(value)
+                    state.env[one, name] = value
+                elif name == POINTEE:
+                    state.env[str(one[1])] = value
             if not holders:  # kept in something that is not followed here
-                self.hand_over(names.value(value), state)
+                self.hand_over(value, state)
 
     # Callees without.
 
@@ -294,6 +305,8 @@ class Calls(Conditions):
         if self.protocol.takes_over(known or name):
             for value in arguments:
                 self.hand_over(value, state)
+                if self.protocol.unknown is Unknown.TAKES:  # what it was handed may be its own by now
+                    state.settled |= {token for token in value if token[0] == "p"}
         return self._lent(call, known, name, receiver, arguments)
 
     def _settle(self, value: Value, state: State, handed: bool) -> None:

@@ -36,7 +36,7 @@ _CONDITIONS = """[
   (expression_case value: (expression_list (_) @found))
 ]"""
 _OF_ERRORS = re.compile(
-    r"(?:errors\.(?:Is|As)|os\.Is[A-Z]\w+|\w*[eE]rrors?\.Is[A-Z]\w*|(?:\w+\.)?[iI]s\w*Err(?:or)?\w*)\((\w+)\b"
+    r"(?:errors\.(?:Is|As)|(?:os\.)?Is(?:NotExist|Exist|Permission|Timeout)|\w*[eE]rrors?\.Is[A-Z]\w*|(?:\w+\.)?[iI]s\w*Err(?:or)?\w*)\((\w+)\b"
 )
 _MOST_ASSUMED = 3
 FLAG = "="

@@ -212,7 +212,7 @@ class Machine(Choices[State]):
         state.released |= {token}
         self.records.released.add(as_made(token))
         self.records.where.setdefault(token, node)
-        if token[0] == "s" and (token[2] == POINTEE or token[2] in self.protocol.through):
+        if token[0] == "s" and (token[2:] == (POINTEE,) or token[2] in self.protocol.through):
             self._mark_released(parent(token), node, state)
 
     def _held(self, hold: Hold, token: Token, node: Node, state: State) -> None:
@@ -241,12 +241,13 @@ class Machine(Choices[State]):
     def given_back(self, token: Token, state: State) -> Token | None:
         """What was given back of that which a token shares memory with; None where that is nothing.
 
-        A pointer that was read from a field does not point into the object that has the field, a slice does.
+        A pointer that was read from a field does not point into the object that has the field, a slice does, unless
+        the field holds something else by now.
         """
         for one in owners(token):
             if state.status.get(one) == RELEASED:
                 return one if self.is_single(one, state) else None
-            if is_loose(one):
+            if is_loose(one) or (one[0] == "s" and one not in state.env.get((parent(one), str(one[2])), {one})):
                 return None
         return None
 

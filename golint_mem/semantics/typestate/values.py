@@ -157,10 +157,14 @@ class Values(Machine):
         value = self.eval(operand, state)
         if operator == "*":
             self.use(value, node, state)
-            return NOTHING if self.copied(node) else self.select(value, POINTEE, state)
+            return NOTHING if self.copied(node) else self._pointed(node, self.select(value, POINTEE, state))
         if operator == "<-":
             state.wait()
         return NOTHING
+
+    def _pointed(self, node: Node, value: Value) -> Value:
+        """What `*p` is; where it is a pointer itself, it shares no memory with what p points to."""
+        return loosened(value, POINTEE) if self.view.underlying(self.view.type_of(node)).kind == "pointer" else value
 
     def _address(self, operand: Node, state: State) -> Value:
         while operand.type == "parenthesized_expression" and operand.named_children:
