@@ -237,3 +237,35 @@ def _compare(
 def _plain(shown: str) -> str:
     shown = re.sub(r"\bany\b|interface \{\}", "interface{}", shown).replace("byte", "uint8").replace("rune", "int32")
     return re.sub(r"^\[\d+\]", "[...]", shown) if "[" in shown else shown
+
+
+def test_a_file_means_the_declaration_of_its_own_build(tmp_path: Path) -> None:
+    (tmp_path / "go.mod").write_text("module example.com/m\n\ngo 1.24\n")
+    call = "package m\n\nfunc call{}() {{ open(); box{{}}.get() }}\n"
+    declared = "package m\n\nfunc open() {}\n\nfunc (box) get() {}\n"
+    sources = {
+        "all.go": "package m\n\ntype box struct{}\n\nfunc call() { open(); box{}.get() }\n",
+        "a_js.go": declared,
+        "b_unix.go": "//go:build !js && !plan9 && !special\n\n" + declared,
+        "c_plan9.go": declared,
+        "d.go": "//go:build special && !plan9 && !js\n\n" + declared,
+        "x_plan9.go": call.format("A"),
+        "y_linux.go": call.format("B"),
+        "z.go": "//go:build special\n\n" + call.format("C"),
+    }
+    for name, source in sources.items():
+        (tmp_path / name).write_text(source)
+    packages, _ = discover(Settings(root=tmp_path, paths=(".",), tests=False))
+    facts = Program(packages, Settings(root=tmp_path, paths=(".",))).of(packages[0])
+    meant = {}
+    for tree in facts.trees:
+        calls = matches(tree.root, "(call_expression) @found", "found")
+        found = [facts.view(tree).callee(one).function for one in calls]
+        if found:
+            meant[tree.path] = [one.path for one in found if one is not None]
+    assert meant == {
+        "all.go": ["b_unix.go"] * 2,
+        "x_plan9.go": ["c_plan9.go"] * 2,
+        "y_linux.go": ["b_unix.go"] * 2,
+        "z.go": ["d.go"] * 2,
+    }

@@ -127,3 +127,68 @@ func rounds(names []string) (total int) {
 	}
 	return total
 }
+
+type exchange struct {
+	body []byte
+	next *exchange
+}
+
+var exchanges = sync.Pool{New: func() any { return new(exchange) }}
+
+// What the pointer points to is put back, and the pointer is set to another one: it is not used.
+func renew(p **exchange, line string) string {
+	one := *p
+	exchanges.Put(one)
+	*p = nil
+	*p = exchanges.Get().(*exchange)
+	return line
+}
+
+func renewed(lines []string) int {
+	one := exchanges.Get().(*exchange)
+	for _, line := range lines {
+		line = renew(&one, line)
+		one.body = append(one.body[:0], line...)
+	}
+	size := len(one.body)
+	exchanges.Put(one)
+	return size
+}
+
+// The memory is swapped for that of the other: what is put back is no longer what is kept.
+func swapBodies(a, b *exchange) {
+	a.body, b.body = b.body, a.body
+}
+
+func answer(to *exchange) {
+	one := exchanges.Get().(*exchange)
+	one.body = append(one.body[:0], "answer"...)
+	swapBodies(to, one)
+	exchanges.Put(one)
+}
+
+type work struct{ of *exchange }
+
+var (
+	works   = make(chan *work, 1)
+	worksOf sync.Pool
+)
+
+func getWork() *work {
+	v := worksOf.Get()
+	if v == nil {
+		return &work{}
+	}
+	return v.(*work)
+}
+
+// The worker is waited for before the exchange is put back.
+func handOut(wg *sync.WaitGroup) {
+	one := exchanges.Get().(*exchange)
+	defer exchanges.Put(one)
+	w := getWork()
+	w.of = one
+	wg.Add(1)
+	works <- w
+	wg.Wait()
+}

@@ -249,3 +249,20 @@ func walk(root string) error {
 		return err
 	})
 }
+
+func dialTwice(network, addr string) (net.Conn, error) {
+	conn, err := net.Dial(network, addr)
+	if err != nil {
+		return nil, &net.AddrError{Err: err.Error()}
+	}
+	return conn, nil
+}
+
+func greetAndForget(addr string) error {
+	conn, err := dialTwice("tcp", addr) // want "is not closed on every path|is never closed"
+	if err != nil {
+		return err
+	}
+	_, err = conn.Write([]byte("hello"))
+	return err
+}

@@ -355,3 +355,82 @@ func outer(root string) error {
 	defer f.Close()
 	return nil
 }
+
+// The callee fails in many ways, and makes its error of the one that it got.
+func dialSomehow(kind int, addr string) (net.Conn, error) {
+	switch kind {
+	case 0:
+		return dialWrapped("tcp", addr)
+	case 1:
+		return dialWrapped("tcp4", addr)
+	case 2:
+		return dialWrapped("tcp6", addr)
+	case 3:
+		return nil, nil
+	}
+	return dialWrapped("udp", addr)
+}
+
+func dialWrapped(network, addr string) (net.Conn, error) {
+	conn, err := net.Dial(network, addr)
+	if err != nil {
+		return nil, wrapped(err)
+	}
+	return conn, nil
+}
+
+func wrapped(err error) error { return &net.AddrError{Err: err.Error()} }
+
+func greet(kind int, addr string) error {
+	conn, err := dialSomehow(kind, addr)
+	if err != nil {
+		return err
+	}
+	if conn == nil {
+		return io.EOF
+	}
+	defer conn.Close()
+	_, err = conn.Write([]byte("hello"))
+	return err
+}
+
+type site http.Server
+
+// The callee leaves the listener to the server of the library, which closes it.
+func (s *site) serve(ln net.Listener, name string) error {
+	if name == "" {
+		return io.EOF
+	}
+	return (*http.Server)(s).Serve(ln)
+}
+
+func (s *site) listen(addr string) error {
+	ln, err := net.Listen("tcp", addr)
+	if err != nil {
+		return err
+	}
+	if err := s.serve(ln, addr); err != nil {
+		ln.Close()
+		return err
+	}
+	return nil
+}
+
+// What closes it is returned beside it.
+func openTarget(name string) (*os.File, func(), error) {
+	f, err := os.Create(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	return f, func() { f.Close() }, nil
+}
+
+func writeTarget(name string) error {
+	f, done, err := openTarget(name)
+	if err != nil {
+		return err
+	}
+	defer done()
+	_, err = f.WriteString("text")
+	return err
+}

@@ -18,6 +18,7 @@ from golint_mem.semantics.typestate.state import (
     Token,
     Value,
     followed,
+    is_loose,
     owners,
     whole,
 )
@@ -46,7 +47,7 @@ def conclude(machine: Machine, state: State, kind: str, node: Node) -> None:
 def _stored(machine: Machine, state: State) -> Iterator[Token]:
     """What is stored in something that outlives the call."""
     for key, value in state.env.items():
-        if isinstance(key, tuple) and (followed(key[0]) or key[0][0] == "g"):
+        if isinstance(key, tuple) and (followed(key[0]) or key[0][0] in ("g", "u")):
             yield from machine.with_captured(value, state)
 
 
@@ -80,7 +81,7 @@ def _look_at_results(machine: Machine, state: State, node: Node) -> None:
 def _look_at_parts(machine: Machine, state: State, node: Node) -> None:
     """Something that outlives the call and still refers to what was given back."""
     for key, value in list(state.env.items()):
-        if not isinstance(key, tuple) or key[0][0] not in ("p", "s", "g") or whole(key[0])[0] == "m":
+        if not isinstance(key, tuple) or key[0][0] not in ("p", "s", "g", "u") or whole(key[0])[0] == "m":
             continue
         if any(state.status.get(one) == RELEASED for one in owners(key[0])):
             continue
@@ -94,20 +95,24 @@ def _look_at_parts(machine: Machine, state: State, node: Node) -> None:
 
 def _name(key: tuple[Token, str]) -> str:
     """The field or variable that holds something."""
-    return str(key[0][1]) if key[0][0] == "g" else key[1]
+    return str(key[0][1]) if key[0][0] in ("g", "u") else key[1]
 
 
 def outcome_of(machine: Machine, state: State) -> Outcome:
     """What a caller has to know of one path."""
     released = frozenset(one for one in state.released if whole(one)[0] == "p")
     kept = {hold.token for hold in state.holds} | _captured(machine, state)
+    settled = set(state.settled)
+    lent = _lent(machine, state)
     parts = set()
     tokens: set[Token] = set().union(*state.returned)
     for key, value in state.env.items():
         if not isinstance(key, tuple):
             continue
         if key[0][0] == "g":
-            kept |= state.reachable(value)
+            kept |= value | state.reachable(one for one in value if not any(map(is_loose, owners(one))))
+        elif key[0][0] == "u":
+            settled |= state.reachable(value)
         elif whole(key[0])[0] == "p":
             parts.add((key[0], key[1], value))
             tokens |= value
@@ -124,21 +129,27 @@ def outcome_of(machine: Machine, state: State) -> Outcome:
     fresh = frozenset(
         (one, machine.records.made[one].maker)
         for one in map(whole, tokens)
-        if one in machine.records.made and state.status.get(one) == LIVE
+        if one in machine.records.made and state.status.get(one) == LIVE and one not in lent
     )
     return Outcome(
         released,
         frozenset(one for one in kept if whole(one)[0] == "p"),
-        tuple(_result(value, parts) for value in state.returned),
+        tuple(_result(value, parts, lent) for value in state.returned),
         frozenset(
             (token, name, _plain(value))
             for token, name, value in parts
             if _plain(value) and value != frozenset({("s", token, name)})
         ),
         fresh,
-        frozenset(one for one in state.settled - state.released if whole(one)[0] == "p"),
+        frozenset(one for one in settled - state.released if whole(one)[0] == "p"),
         state.assumed,
     )
+
+
+def _lent(machine: Machine, state: State) -> frozenset[Token]:
+    """What the function made, and a function literal that it returns refers to: that one gives it back."""
+    literals = frozenset(one for one in NOTHING.union(*state.returned) if one[0] == "f")
+    return frozenset(one for one in machine.with_captured(literals, state) if one[0] == "m")
 
 
 def _captured(machine: Machine, state: State) -> set[Token]:
@@ -151,10 +162,11 @@ def _captured(machine: Machine, state: State) -> set[Token]:
     return state.reachable(machine.with_captured(literals, state))
 
 
-def _result(value: Value, parts: set[tuple[Token, str, Value]]) -> Value:
-    """A result; of what is new and holds nothing, a caller has only to know that it is there."""
+def _result(value: Value, parts: set[tuple[Token, str, Value]], lent: frozenset[Token]) -> Value:
+    """A result; of what is new and holds nothing, or is somebody's own, a caller has only to know that it is there."""
     known = {owner for owner, _, _ in parts}
-    return frozenset(SOME if one[0] == "o" and one not in known else one for one in _plain(value))
+    bare = {one for one in value if one in lent or (one[0] == "o" and one not in known)}
+    return frozenset(SOME if one in bare else one for one in _plain(value))
 
 
 def _plain(value: Value) -> Value:

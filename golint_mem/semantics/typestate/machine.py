@@ -31,10 +31,10 @@ from golint_mem.semantics.typestate.state import (
     Value,
     as_made,
     followed,
-    is_loose,
     is_one,
     owners,
     parent,
+    sharing,
     whole,
 )
 from golint_mem.semantics.typestate.summary import Summary
@@ -200,7 +200,7 @@ class Machine(Choices[State]):
         if status == RELEASED and self.is_single(token, state) and alone:
             self.record(Kind.RELEASED_TWICE, token, node, state)
         for hold in state.holds:
-            if hold.token == token or token in owners(hold.token):
+            if token in sharing(hold.token):
                 self._held(hold, token, node, state)
         if whole(token)[0] == "m" or not self.protocol.called:  # any parameter that is called could be one
             state.note(node, self.protocol.released, released=token)
@@ -244,10 +244,10 @@ class Machine(Choices[State]):
         A pointer that was read from a field does not point into the object that has the field, a slice does, unless
         the field holds something else by now.
         """
-        for one in owners(token):
+        for one in sharing(token):
             if state.status.get(one) == RELEASED:
                 return one if self.is_single(one, state) else None
-            if is_loose(one) or (one[0] == "s" and one not in state.env.get((parent(one), str(one[2])), {one})):
+            if one[0] == "s" and one not in state.env.get((parent(one), str(one[2])), {one}):
                 return None
         return None
 

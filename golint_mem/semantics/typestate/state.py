@@ -8,6 +8,7 @@ A *token* stands for what a value may be:
 - `("s", token, part)` a part of another token or a view of it: a field, `"*"` what it points to, `"[]"` an element,
   `"()"` memory that a method or function lends out of it; with `"loose"` behind it where it is a pointer of its own;
 - `("o", site)` a struct, slice or map that stands here; `("a", variable)` the address of a variable;
+- `("u", name)` a part of something that a local variable holds and nothing is known of;
 - `("f", byte)` a function literal; `NIL`, `SOME` (not nil, and nothing that is followed), `TRUE` and `FALSE`.
 
 Names live in `env`: a variable's id, or a pair of a token and one of its parts.
@@ -136,6 +137,8 @@ class State:
     def wait(self) -> None:
         """The function waits for somebody: goroutines and receivers may be done with what they hold."""
         self.holds = tuple(one for one in self.holds if one.how == "finalizer")
+        for key in [key for key in self.env if isinstance(key, tuple) and key[0][0] == "u"]:
+            self.env[key] = NOTHING
 
     def parts(self, token: Token) -> Iterator[tuple[str, Value]]:
         """What is known to be stored in the parts of a token."""
@@ -219,6 +222,14 @@ def owners(token: Token) -> Iterator[Token]:
     while token[0] == "s":
         token = parent(token)
         yield token
+
+
+def sharing(token: Token) -> Iterator[Token]:
+    """A token, and what it shares memory with: what it is a part of, up to a pointer that was read from somewhere."""
+    for one in owners(token):
+        yield one
+        if is_loose(one):
+            return
 
 
 def whole(token: Token) -> Token:

@@ -27,6 +27,7 @@ from golint_mem.semantics.typestate.state import (
 )
 from golint_mem.syntax.go import matches, text
 
+_PARAMETERS = ("parameter_declaration", "variadic_parameter_declaration")
 _COPIED = frozenset({"basic", "struct", "array", "parameter"})
 
 
@@ -286,5 +287,13 @@ class Values(Machine):
             else:
                 self._put((token, name), value, node, state)
         if not base - FLAGS:
-            self._put((("g", text(left)), POINTEE), value, node, state)
+            self._put((("u" if self._in_local(left) else "g", text(left)), POINTEE), value, node, state)
             self.hand_over(value, state)
+
+    def _in_local(self, left: Node) -> bool:
+        """Whether what is assigned to is below a variable of the function, and not a parameter."""
+        root: Node | None = left
+        while root is not None and root.type != "identifier":
+            root = root.child_by_field_name("operand") or next(iter(root.named_children), None)
+        variable = self.scopes.by_id.get(self.scopes.resolve(root) or "") if root is not None else None
+        return variable is not None and variable.statement.type not in _PARAMETERS
