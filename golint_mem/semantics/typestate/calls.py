@@ -374,13 +374,16 @@ class Calls(Conditions):
             names = Binding(self, call, given, state)
             taken |= {one for token in (*outcome.released, *outcome.kept) for one in names.tokens(token)}
         known = self.protocol.unknown is Unknown.BORROWS and (bool(literals) or summary is not None)
-        seen = state.reachable(self.with_captured(frozenset(literals).union(*given), state))
+        direct = self.with_captured(frozenset(literals).union(*given), state)
+        seen = state.reachable(direct)
+        if self.protocol.unknown is Unknown.TAKES:
+            state.settled |= {token for token in seen if token[0] == "p"}
         for token in seen:
             if not followed(token) or state.status.get(token) == ABSENT:
                 continue
             if token in taken or not known:
                 self.hand_over(frozenset({token}), state)
-            elif token[0] == "m" or token in NOTHING.union(*arguments):
+            elif (token[0] == "m" and token in direct) or token in NOTHING.union(*arguments):
                 state.holds = (*state.holds, Hold(token, call, "goroutine"))
 
 

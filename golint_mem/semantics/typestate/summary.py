@@ -63,11 +63,14 @@ def _merged(group: list[Outcome]) -> Outcome:
     """Outcomes with the same results as one, which may give back what one of them does."""
     always = group[0].released.intersection(*(one.released for one in group))
     ever = frozenset[Token]().union(*(one.released | one.settled for one in group))
+    parts = group[0].parts.intersection(*(one.parts for one in group))
+    somewhere = frozenset().union(*(value for one in group for _, _, value in one.parts - parts))
+    ever |= {token for token in somewhere if token[0] == "p"}  # held by what one of them makes or fills
     return Outcome(
         released=always,
         kept=frozenset().union(*(one.kept for one in group)),
         results=group[0].results,
-        parts=group[0].parts.intersection(*(one.parts for one in group)),
+        parts=parts,
         makers=group[0].makers,
         settled=ever - always,
     )
