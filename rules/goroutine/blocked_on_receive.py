@@ -6,6 +6,9 @@ The goroutine keeps its stack and all that it reaches until the process ends. Us
 close the channel or to cancel the context, or the sender gives up before it sends. The finding shows the interleaving,
 one sequence of steps per goroutine.
 
+A goroutine that waits for a context alone, to close an object that its users can close earlier, is no better off: each
+object leaves one behind until the context ends, which may be never.
+
 ## Example
 
 ```go
@@ -73,6 +76,7 @@ func process(items []int, handle func(int)) error {
 - Others may still act: the channel, or what holds it, is returned, stored outside, handed to code that is not in the
   module, or captured by a function value that such code gets. They may send, receive or close at any time.
 - The process ends: by `os.Exit`, a panic that nobody recovers, or the end of `main`.
+- The context is one that the function derives and can cancel, or the only way by which the object ends.
 - Only a path on which a test fails (`t.Fatal`) leads there; `--show possible` shows it.
 
 ## Can miss
@@ -89,10 +93,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from golint_mem.findings import Finding
+from golint_mem.findings import Confidence, Finding, Step
 from golint_mem.rule import Rule
+from golint_mem.semantics.concurrency.code import Spot
 from golint_mem.semantics.concurrency.hangs import Hang, Kind
-from golint_mem.semantics.concurrency.witness import finding, subject
+from golint_mem.semantics.concurrency.watchers import Watcher, watchers
+from golint_mem.semantics.concurrency.witness import finding, place_of, subject
+from golint_mem.syntax.go import place, text
 
 if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
@@ -104,6 +111,29 @@ def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every goroutine that waits for ever to receive."""
     for hang in package.hangs.of_kind(Kind.RECEIVE):
         yield finding(RULE.code, _message(hang), hang)
+    for one in watchers(package):
+        if one.view.tree.path in package.package.named:
+            yield _of_watcher(one)
+
+
+def _of_watcher(one: Watcher) -> Finding:
+    path, name = one.view.tree.path, text(one.call.child_by_field_name("function"))
+    at, ender = place(path, one.wait), one.ender.node.child_by_field_name("name") or one.ender.node
+    steps = (
+        Step(place_of(Spot(path, one.start.statement)), "the goroutine starts here, one for each object"),
+        Step(at, "it waits for the context alone"),
+        Step(place(path, one.call), "only then does it end the object"),
+        Step(place(one.ender.path, ender), "others can call this before, and the goroutine goes on waiting"),
+    )
+    return Finding(
+        RULE.code,
+        f"the goroutine waits for `{text(one.wait)}` even when `{name}` was called before: it stays with the object",
+        at,
+        (steps,),
+        confidence=Confidence.POSSIBLE if path.endswith("_test.go") else Confidence.LIKELY,
+        function=one.function.qualified,
+        subject=text(one.wait),
+    )
 
 
 def _message(hang: Hang) -> str:
