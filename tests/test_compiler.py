@@ -255,28 +255,10 @@ def test_without_the_compiler_nothing_is_run_and_the_reader_is_told(
     assert [note.kind for note in report.notifications] == ["compiler-not-asked"]
 
 
-LIBRARY = ("archive", "bufio", "bytes", "compress", "container", "crypto", "database", "debug", "encoding", "expvar")
-LIBRARY += ("flag", "fmt", "go", "hash", "html", "image", "index", "internal", "io", "log", "math", "mime", "net", "os")
-LIBRARY += (
-    "context",
-    "embed",
-    "errors",
-    "maps",
-    "path",
-    "plugin",
-    "reflect",
-    "regexp",
-    "runtime",
-    "slices",
-    "sort",
-    "strconv",
-    "strings",
-    "sync",
-    "syscall",
-    "testing",
-    "text",
-    "time",
-    "unicode",
+LIBRARY = tuple(
+    "archive bufio bytes compress container context crypto database debug embed encoding errors expvar flag fmt go hash"
+    " html image index internal io log maps math mime net os path plugin reflect regexp runtime slices sort strconv"
+    " strings sync syscall testing text time unicode".split()
 )
 COMMANDS = ("cover", "fix", "gofmt", "internal/buildid", "internal/obj", "pprof", "trace", "vet")
 MODULES = ("github.com/klauspost/compress@v1.18.0", "github.com/yuin/goldmark@v1.7.8")
