@@ -10,7 +10,10 @@ from pathlib import PurePosixPath
 
 from golint_mem.project.constraints import Build, left_out
 from golint_mem.project.header import header
+from golint_mem.project.package import GoFile
 from golint_mem.syntax.go import GoTree
+
+Source = GoFile | GoTree
 
 _SYSTEMS = ("linux", "darwin", "windows", "freebsd", "netbsd", "openbsd", "dragonfly", "solaris", "aix")
 _OTHERS = ("illumos", "android", "ios", "plan9", "js", "wasip1", "zos")
@@ -20,14 +23,14 @@ USUAL = Build("linux", "amd64", frozenset())
 """The build that is meant where a file belongs to it."""
 
 
-def belongs(tree: GoTree, build: Build) -> bool:
+def belongs(file: Source, build: Build) -> bool:
     """Whether a build compiles a file."""
-    return not left_out(PurePosixPath(tree.path).name, _comments(tree), build)
+    return not left_out(PurePosixPath(file.path).name, _comments(file), build)
 
 
-def usual_first(trees: tuple[GoTree, ...]) -> tuple[GoTree, ...]:
+def usual_first(files: tuple[GoFile, ...]) -> tuple[GoFile, ...]:
     """The files that the usual build compiles, then the others; each in their order."""
-    return tuple(sorted(trees, key=lambda tree: not belongs(tree, USUAL)))
+    return tuple(sorted(files, key=lambda file: not belongs(file, USUAL)))
 
 
 @lru_cache(maxsize=4096)
@@ -37,9 +40,9 @@ def build_with(path: str, comments: tuple[bytes, ...]) -> Build:
     return next((one for one in _builds(comments) if not left_out(name, comments, one)), USUAL)
 
 
-def build_of_file(tree: GoTree) -> Build:
+def build_of_file(file: Source) -> Build:
     """The most usual build that compiles a file."""
-    return build_with(tree.path, _comments(tree))
+    return build_with(file.path, _comments(file))
 
 
 def _builds(comments: tuple[bytes, ...]) -> Iterator[Build]:
@@ -50,5 +53,5 @@ def _builds(comments: tuple[bytes, ...]) -> Iterator[Build]:
         yield from (Build(system, arch, tags) for system, arch in product((*_SYSTEMS, *_OTHERS), _ARCHES))
 
 
-def _comments(tree: GoTree) -> tuple[bytes, ...]:
-    return header(tree.source).comments
+def _comments(file: Source) -> tuple[bytes, ...]:
+    return header(file.source).comments

@@ -29,6 +29,7 @@ from golint_mem.semantics.typestate.protocol import Protocol
 from golint_mem.semantics.view import FileView
 from golint_mem.settings import Settings
 from golint_mem.syntax.go import C_CASTS, C_NAMES, C_TYPES, Function, GoTree, matches, parse, preambles, text
+from golint_mem.syntax.outline import Outline
 
 _LIBRARY = "$GOROOT/"
 _MOST_KEPT = 4_000_000
@@ -48,6 +49,8 @@ class Program:
         self._strangers: dict[str, Package | None] = {}
         self.consulted: dict[str, set[str]] = {}
         self.depth = 0
+        self.leads: dict[tuple[str, str, tuple[bytes, ...], int], frozenset[bytes]] = {}
+        self.wraps: dict[tuple[str, str, int], bool] = {}
 
     def of(self, package: Package) -> PackageFacts:
         """The facts of a package, the same ones each time."""
@@ -99,6 +102,7 @@ class PackageFacts:
         self.notifications: list[Notification] = []
         self._needs: dict[bytes, bool] = {}
         self._trees: dict[str, GoTree] = {}
+        self._outlines: dict[str, Outline] = {}
         self._views: dict[str, FileView] = {}
         self._value_types: dict[str, Type] = {}
         self._typestates: dict[Protocol, Typestate] = {}
@@ -152,16 +156,32 @@ class PackageFacts:
 
     def tree_at(self, path: str) -> GoTree:
         """The tree of the file with this path."""
-        return self._trees_by_path[path]
+        return self.tree(self._files_by_path[path])
 
     @cached_property
-    def _trees_by_path(self) -> dict[str, GoTree]:
-        return {tree.path: tree for tree in self.trees}
+    def _files_by_path(self) -> dict[str, GoFile]:
+        return {file.path: file for file in self.files}
+
+    def trees_with(self, *words: bytes) -> Iterator[GoTree]:
+        """The trees of the files in which one of these byte strings occurs; the other files are not parsed."""
+        return (self.tree(file) for file in self.files if any(word in file.source for word in words))
+
+    def outline(self, file: GoFile) -> Outline:
+        """What the bytes of a file say that it declares, imports and calls."""
+        if file.path not in self._outlines:
+            self._outlines[file.path] = Outline(file.source)
+        return self._outlines[file.path]
+
+    @cached_property
+    def near(self) -> tuple[PackageFacts, ...]:
+        """The packages that this one imports, as far as their source is there."""
+        paths = sorted({path for file in self.files for path in self.outline(file).imports})
+        return tuple(one for one in map(self.seen, paths) if one is not None and not one.is_library)
 
     @cached_property
     def declarations(self) -> Declarations:
         """What the package declares at its top level."""
-        return Declarations(self.trees)
+        return Declarations(self.files, self.outline, self.tree)
 
     def seen(self, import_path: str) -> PackageFacts | None:
         """The facts of this package or of one that it imports; None where that one cannot be read."""

@@ -30,6 +30,7 @@ POOLED = Protocol(
     makes={"sync.Pool.Get": 0, "*zeropool.Pool.Get": 0, "*bytebufferpool.Get": 0, "*bytebufferpool.Pool.Get": 0},
     releases={"sync.Pool.Put": 0, "*zeropool.Pool.Put": 0, "*bytebufferpool.Put": 0, "*bytebufferpool.Pool.Put": 0},
     words=(b".Get(", b".Put("),
+    subjects=(b"sync.Pool", b"zeropool", b"bytebufferpool", b"ool.Get(", b"ool.Put("),
     fallible=False,
     doubtful=True,
     settles=re.compile(r"(?i)put|free|release|recycle|giveback|return.*pool"),

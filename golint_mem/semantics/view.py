@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
@@ -17,7 +18,7 @@ from golint_mem.semantics.scopes import Scopes
 from golint_mem.semantics.type_syntax import TypeSyntax
 from golint_mem.semantics.types import UNKNOWN, Type
 from golint_mem.syntax.around import DECLARED
-from golint_mem.syntax.go import FUNCTIONS, IMPORTS, Function, GoTree, as_function, matches, text
+from golint_mem.syntax.go import Function, GoTree, as_function, outermost_literals, text
 
 if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
@@ -77,6 +78,7 @@ class FileView(TypeSyntax):
         self.facts = facts
         self.tree = tree
         self._scopes: dict[int, Scopes] = {}
+        self._literals: dict[int, list[Node]] = {}
 
     # Where a node stands.
 
@@ -96,38 +98,31 @@ class FileView(TypeSyntax):
 
     def root(self, node: Node) -> Node | None:
         """The outermost function or function literal around a node, or the node itself."""
-        at = node.start_byte
-        for roots in (self._functions, self._literals):
-            position = bisect_right(roots, at, key=lambda one: one.start_byte) - 1
-            if position >= 0 and node.end_byte <= roots[position].end_byte:
-                return roots[position]
-        return None
+        top = self._around(self.tree.top, node)
+        if top is None or top.type in DECLARED:
+            return top
+        if top.id not in self._literals:
+            self._literals[top.id] = outermost_literals(top)
+        return self._around(self._literals[top.id], node)
 
     def declared_at(self, offset: int) -> Node | None:
         """The declared function around a byte of the file; None at the top level."""
-        position = bisect_right(self._functions, offset, key=lambda one: one.start_byte) - 1
-        found = self._functions[position] if position >= 0 else None
-        return found if found is not None and offset < found.end_byte else None
+        position = bisect_right(self.tree.top, offset, key=_start) - 1
+        found = self.tree.top[position] if position >= 0 else None
+        return found if found is not None and offset < found.end_byte and found.type in DECLARED else None
 
-    @cached_property
-    def _functions(self) -> list[Node]:
-        return matches(self.tree.root, FUNCTIONS, "function")
-
-    @cached_property
-    def _literals(self) -> list[Node]:
-        """The outermost function literals, in source order."""
-        found: list[Node] = []
-        for one in matches(self.tree.root, "(func_literal) @found", "found"):
-            if not found or one.start_byte >= found[-1].end_byte:
-                found.append(one)
-        return found
+    @staticmethod
+    def _around(nodes: Sequence[Node], node: Node) -> Node | None:
+        """The one among nodes in source order that holds a node."""
+        position = bisect_right(nodes, node.start_byte, key=_start) - 1
+        return nodes[position] if position >= 0 and node.end_byte <= nodes[position].end_byte else None
 
     @cached_property
     def imports(self) -> dict[str, str]:
         """The import paths of the file, by the names that the file may use for them."""
         found: dict[str, str] = {}
         guessed: dict[str, str] = {}
-        for spec in matches(self.tree.root, IMPORTS, "import"):
+        for spec in self.tree.imports:
             path = text(spec.child_by_field_name("path")).strip('"`')
             name = spec.child_by_field_name("name")
             if name is not None:
@@ -258,10 +253,15 @@ class FileView(TypeSyntax):
         return found.function if found is not None else None
 
 
-def _package_names(path: str) -> set[str]:
+def _start(node: Node) -> int:
+    return node.start_byte
+
+
+@cache
+def _package_names(path: str) -> frozenset[str]:
     """The names that the package of an import path may have, if it keeps to the usual customs."""
     parts = re.sub(r"/v\d+$", "", path).split("/")
     last = re.sub(r"\.v\d+$", "", parts[-1])
     names = {last, last.removeprefix("go-"), last.removesuffix("-go"), last.removesuffix(".go"), last.replace("-", "")}
     names |= {last.replace("-", "_"), last.rpartition("-")[2], last.rpartition(".")[2]}
-    return {name for name in names if name.isidentifier()}
+    return frozenset(name for name in names if name.isidentifier())

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import tree_sitter_go
 from tree_sitter import Language, Node, Parser, Query, QueryCursor
@@ -20,6 +20,14 @@ _IMPORT_C = re.compile(rb'^[ \t]*import[ \t]+(?:\([ \t\r\n]*)?"C"', re.M)
 
 FUNCTIONS = "[(function_declaration) (method_declaration)] @function"
 IMPORTS = "(import_spec) @import"
+_TOP = """[
+  (package_clause) @found
+  (import_declaration) @found
+  (function_declaration) @found
+  (method_declaration) @found
+  (source_file [(type_declaration) (var_declaration) (const_declaration)] @found)
+  (ERROR [(type_declaration) (var_declaration) (const_declaration)] @found)
+]"""
 C_TYPES = '(qualified_type package: (package_identifier) @package name: (type_identifier) @name (#eq? @package "C"))'
 C_CASTS = """(call_expression function: (parenthesized_expression (selector_expression
   operand: (identifier) @package field: (field_identifier) @name)) (#eq? @package "C"))"""
@@ -94,13 +102,26 @@ class Function:
         return f"{self.receiver}.{self.name}" if self.receiver else self.name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GoTree:
     """A parsed file."""
 
     path: str
     source: bytes
     root: Node
+
+    @cached_property
+    def top(self) -> tuple[Node, ...]:
+        """The declarations at the top level, in source order; in a broken file wherever they ended up."""
+        if self.root.has_error:
+            return tuple(matches(self.root, _TOP, "found"))
+        return tuple(self.root.named_children)
+
+    @cached_property
+    def imports(self) -> tuple[Node, ...]:
+        """The import specifications, in source order."""
+        declared = (one for one in self.top if one.type == "import_declaration")
+        return tuple(spec for one in declared for spec in matches(one, IMPORTS, "import"))
 
     def first_error(self) -> int:
         """The 1-based line of the first syntax error; 0 where there is none."""
@@ -115,13 +136,23 @@ class GoTree:
 
     def declared(self) -> Iterator[Function]:
         """All declared functions and methods, in source order."""
-        for node in matches(self.root, FUNCTIONS, "function"):
-            yield as_function(self.path, node)
+        for node in self.top:
+            if node.type in ("function_declaration", "method_declaration"):
+                yield as_function(self.path, node)
 
 
 def parse(path: str, source: bytes) -> GoTree:
     """Parse one file; a broken file gives a tree with error nodes, never an exception."""
     return GoTree(path, source, Parser(GO).parse(source).root_node)
+
+
+def outermost_literals(node: Node) -> list[Node]:
+    """The function literals in a node that stand in no other one, in source order."""
+    found: list[Node] = []
+    for one in matches(node, "(func_literal) @found", "found"):
+        if not found or one.start_byte >= found[-1].end_byte:
+            found.append(one)
+    return found
 
 
 def names_of(parameters: Node | None) -> tuple[str, ...]:

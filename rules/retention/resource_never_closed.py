@@ -114,8 +114,8 @@ RULE = Rule(
 
 def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every resource that some path loses."""
-    for lapse in package.typestate(CLOSABLE).lapses:
-        if lapse.kind in (Kind.LEAKED, Kind.OVERWRITTEN) and lapse.call is not None and not _never_ends(package, lapse):
+    for lapse in package.typestate(CLOSABLE).leaks:
+        if lapse.call is not None and not _never_ends(package, lapse):
             yield lapse.finding(
                 RULE.code, _message(lapse), confidence=_confidence(package, lapse), fixes=_fixes(package, lapse)
             )

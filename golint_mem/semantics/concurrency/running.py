@@ -10,7 +10,7 @@ from tree_sitter import Node
 from golint_mem.semantics.concurrency.heads import has_no_body
 from golint_mem.semantics.concurrency.library import CANCEL, LOOK_ON, MAKERS, READ_TO_END, RUNNING, Running
 from golint_mem.semantics.types import Type
-from golint_mem.semantics.typestate.lapse import Kind, Lapse
+from golint_mem.semantics.typestate.lapse import Lapse
 from golint_mem.semantics.typestate.protocol import RECEIVER, Protocol, Unknown
 from golint_mem.syntax.go import text
 
@@ -73,9 +73,8 @@ def leaks(facts: PackageFacts, protocol: Protocol) -> Iterator[Lapse]:
     """What is lost on some path. What a constructor keeps inside of the object that it makes is the object's matter."""
     if not facts.mentions(_GATES.get(protocol.name, ())):
         return
-    for lapse in facts.typestate(protocol).lapses:
-        lost = lapse.kind in (Kind.LEAKED, Kind.OVERWRITTEN) and not lapse.given and not lapse.partial
-        if not lost or result_of(lapse, facts, protocol) is None or _stays(lapse, facts):
+    for lapse in facts.typestate(protocol).leaks:
+        if lapse.partial or result_of(lapse, facts, protocol) is None or _stays(lapse, facts):
             continue
         if lapse.call is None or protocol is not BODIES or not has_no_body(lapse.call, facts.view_of(lapse.function)):
             yield lapse

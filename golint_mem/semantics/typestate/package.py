@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from golint_mem.findings import Notification, Step
+from golint_mem.semantics.callees import qualified
 from golint_mem.semantics.typestate.engine import BUDGET, Engine
 from golint_mem.semantics.typestate.lapse import Kind, Lapse
+from golint_mem.semantics.typestate.leads import Leads
 from golint_mem.semantics.typestate.machine import Record, Records
 from golint_mem.semantics.typestate.protocol import Protocol
 from golint_mem.semantics.typestate.state import Event, Token, whole
 from golint_mem.semantics.typestate.summary import Summary, summarise
 from golint_mem.syntax.around import LITERAL, around
-from golint_mem.syntax.go import Function, literal, matches, place, text
+from golint_mem.syntax.go import Function, GoTree, literal, matches, place, text
+from golint_mem.syntax.outline import called_in
 
 if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
@@ -29,6 +32,7 @@ _CALLS = "(call_expression) @found"
 _LITERALS = "(func_literal) @found"
 _MOST_STEPS = 24
 _DEEPEST_CALLS = 5
+_NAMES = ("identifier", "field_identifier")
 _WRAPPERS = 3
 """How many functions may stand between a maker and the function that watches what it makes."""
 _SUMMARY_BUDGET = 600
@@ -41,15 +45,12 @@ class Typestate:
         self.facts = facts
         self.protocol = protocol
         self._done: dict[tuple[str, int], tuple[Records, Summary | None, frozenset[int]] | None] = {}
-        self._matters: dict[tuple[str, int], bool] = {}
+        self._matters: dict[tuple[str, int, int], bool] = {}
+        self._reached: dict[tuple[tuple[bytes, ...], int], frozenset[bytes]] = {}
 
     def view(self, path: str) -> FileView:
         """The view on a file of the package."""
-        return self._views[path]
-
-    @cached_property
-    def _views(self) -> dict[str, FileView]:
-        return {tree.path: self.facts.view(tree) for tree in self.facts.trees}
+        return self.facts.view(self.facts.tree_at(path))
 
     # Summaries.
 
@@ -59,7 +60,7 @@ class Typestate:
         if function is None or facts is None or function.node.child_by_field_name("body") is None:
             return None
         home = facts.typestate(self.protocol)
-        return home.summary_of(function) if made or (home.plausible and home.wraps(function)) else None
+        return home.summary_of(function) if made or home.wraps(function) else None
 
     def reslices(self, field: str) -> bool:
         """Whether the package cuts a slice field of this name, so that its memory is used again and again."""
@@ -110,45 +111,110 @@ class Typestate:
 
     def matters(self, function: Function, depth: int = _WRAPPERS) -> bool:
         """Whether a function makes or releases a value, by itself or through callees with a body."""
-        key = function.path, function.node.start_byte
+        key = function.path, function.node.start_byte, depth
         if key not in self._matters:
-            body = function.node.text or b""
-            if any(word in body for word in self.protocol.words):
-                self._matters[key] = True
-            elif depth == 0:
-                return False
-            else:
-                self._matters[key] = False
-                calls = matches(function.node, _CALLS, "found")
-                self._matters[key] = any(self._leads_there(call, function, depth) for call in calls)
+            self._matters[key] = False
+            self._matters[key] = self._touches(function) or (depth > 0 and self._leads(function, depth))
         return self._matters[key]
+
+    def _touches(self, function: Function) -> bool:
+        """Whether a function itself calls a maker or a release."""
+        body = function.node.text or b""
+        if not self._concerned or not any(word in body for word in self.protocol.words):
+            return False
+        return self.protocol.called or any(map(self._is_telling, self._named_calls(function)))
+
+    def _named_calls(self, function: Function) -> Iterator[tuple[Node, FileView]]:
+        """The calls in a function of what is named like a maker or a release."""
+        view = self.view(function.path)
+        return ((call, view) for call in matches(function.node, _CALLS, "found") if self.protocol.is_named(_name(call)))
+
+    def _is_telling(self, found: tuple[Node, FileView]) -> bool:
+        call, view = found
+        name = qualified(view, call)
+        return self.protocol.makes_at(name) is not None or self.protocol.releases_at(name) is not None
+
+    @cached_property
+    def _concerned(self) -> bool:
+        """Whether the package has to do with values of the protocol by itself, and not only through others."""
+        return self.facts.mentions(self.protocol.words) and self.facts.mentions(self.protocol.subjects)
+
+    def _leads(self, function: Function, depth: int) -> bool:
+        """Whether a function calls another one that hands it something, or takes something from it."""
+        names = self._reach(self.protocol.words, depth - 1)
+        if names.isdisjoint(called_in(function.node.text or b"")):
+            return False
+        calls = (one for one in matches(function.node, _CALLS, "found") if _name(one).encode() in names)
+        return any(self._leads_there(call, function, depth) for call in calls)
+
+    def _reach(self, words: tuple[bytes, ...], calls: int) -> frozenset[bytes]:
+        key = words, calls
+        if key not in self._reached:
+            self._reached[key] = Leads(self.facts, words, self.protocol.subjects).reaches(calls)
+        return self._reached[key]
 
     def _leads_there(self, call: Node, function: Function, depth: int) -> bool:
         callee = self.view(function.path).callee(call)
         if callee.function is None or callee.facts is None or callee.facts.is_library:
             return False
-        other = callee.facts.typestate(self.protocol)
-        return other.plausible and other.wraps(callee.function, depth - 1)
+        return callee.facts.typestate(self.protocol).wraps(callee.function, depth - 1)
 
     def wraps(self, function: Function, depth: int = _WRAPPERS) -> bool:
         """Whether a function hands its caller something it made, or gives back what its caller hands it."""
-        if not self.matters(function, depth):
-            return False
-        summary = self.summary_of(function)
-        return summary is not None and any(one.makers or one.released or one.settled for one in summary)
+        known, key = self.facts.program.wraps, (self.protocol.name, function.path, function.node.start_byte)
+        if key not in known:
+            if not self.matters(function, depth):
+                return False
+            summary = self.summary_of(function)
+            found = summary is not None and any(one.makers or one.released or one.settled for one in summary)
+            if self._done.get(key[1:]) is None:
+                return found
+            known[key] = found
+        return known[key]
 
     @cached_property
     def plausible(self) -> bool:
-        """Whether the package names a maker or release of the protocol, or a package that it imports does."""
-        if self.facts.mentions(self.protocol.words):
-            return True
-        targets = {target for view in self._views.values() for target in view.imports.values()}
-        others = (self.facts.seen(target) for target in targets)
-        return any(one is not None and not one.is_library and one.mentions(self.protocol.words) for one in others)
+        """Whether some function of the package may lead to a maker or release of the protocol."""
+        return bool(self._reach(self.protocol.words, _WRAPPERS - 1))
 
-    def _explored(self) -> Iterator[tuple[Function, Records]]:
+    # Which functions make something.
+
+    def makes(self, function: Function, depth: int = _WRAPPERS) -> bool:
+        """Whether a function makes a value, by itself or through callees that hand it what they made."""
+        return self._makes_itself(function) or (depth > 0 and any(self._makers_called(function, depth)))
+
+    def _makes_itself(self, function: Function) -> bool:
+        body = function.node.text or b""
+        if not self._concerned or not any(word in body for word in self.protocol.makers):
+            return False
+        return any(
+            self.protocol.makes_at(qualified(view, call)) is not None for call, view in self._named_calls(function)
+        )
+
+    def _makers_called(self, function: Function, depth: int) -> Iterator[bool]:
+        """For each callee that may hand over what it made whether it does."""
+        names = self._reach(self.protocol.makers, depth - 1)
+        if names.isdisjoint(called_in(function.node.text or b"")):
+            return
+        for call in matches(function.node, _CALLS, "found"):
+            if _name(call).encode() in names:
+                callee = self.view(function.path).callee(call)
+                if callee.function is not None and callee.facts is not None and not callee.facts.is_library:
+                    yield callee.facts.typestate(self.protocol)._hands_over(callee.function, depth - 1)
+
+    def _hands_over(self, function: Function, depth: int) -> bool:
+        """Whether a function returns what it made."""
+        if not function.result_types or not self.makes(function, depth):
+            return False
+        summary = self.summary_of(function)
+        return summary is not None and any(one.makers for one in summary)
+
+    def _explored(self, leaks: bool) -> Iterator[tuple[Function, Records]]:
         """All that was explored: functions, and the function literals that were not run where they stand."""
-        pending = [one for tree in self.facts.trees for one in tree.functions() if self.matters(one)]
+        matters = self.makes if leaks else self.matters
+        names = self._reach(self.protocol.makers if leaks else self.protocol.words, _WRAPPERS - 1)
+        words = self.protocol.makers if leaks else self.protocol.words
+        pending = [one for tree in self._trees(names, words) for one in tree.functions() if matters(one)]
         while pending:
             function = pending.pop(0)
             done = self._explore(function)
@@ -161,17 +227,31 @@ class Typestate:
             for node in matches(body, _LITERALS, "found") if body is not None else ():
                 if node.start_byte not in done[2] and around(node, LITERAL, function.node) is None:
                     inner = literal(function.path, node, function.qualified)
-                    if self.matters(inner):
+                    if matters(inner):
                         pending.append(inner)
+
+    def _trees(self, names: frozenset[bytes], words: tuple[bytes, ...]) -> Iterator[GoTree]:
+        """The trees of the files that call one of these names or hold one of these words, if they are to be reported."""
+        for file in self.facts.files:
+            called = not names.isdisjoint(self.facts.outline(file).calls)
+            if file.path in self.facts.package.named and (called or any(word in file.source for word in words)):
+                yield self.facts.tree(file)
 
     # Lapses.
 
     @cached_property
     def lapses(self) -> tuple[Lapse, ...]:
         """What goes wrong with values of the protocol in the package, in source order."""
-        if not self.plausible:
-            return ()
-        found = [lapse for function, records in self._explored() for lapse in self._of(function, records)]
+        return self._lapses(leaks=False)
+
+    @cached_property
+    def leaks(self) -> tuple[Lapse, ...]:
+        """The values of the protocol that functions of the package make and lose, in source order."""
+        lost = (Kind.LEAKED, Kind.OVERWRITTEN)
+        return tuple(one for one in self._lapses(leaks=True) if one.kind in lost and not one.given)
+
+    def _lapses(self, leaks: bool) -> tuple[Lapse, ...]:
+        found = [lapse for function, records in self._explored(leaks) for lapse in self._of(function, records)]
         once = {(one.kind, one.place): one for one in reversed(found) if one.path in self.facts.package.named}
         return tuple(sorted(once.values(), key=lambda lapse: (lapse.place, lapse.kind.value)))
 
@@ -214,6 +294,16 @@ class Typestate:
         steps = tuple(Step(place(one.path or path, one.node), one.message) for one in events)
         last = Step(place(path, record.node), record.kind.value)
         return steps if record.kind in (Kind.LEAKED, Kind.OVERWRITTEN, Kind.HELD) else (*steps, last)
+
+
+def _name(call: Node) -> str:
+    """The last part of the name that a call calls; the empty string where it has none."""
+    function = call.child_by_field_name("function")
+    while function is not None and function.type in ("index_expression", "parenthesized_expression"):
+        function = function.named_children[0] if function.named_children else None
+    if function is not None and function.type == "selector_expression":
+        function = function.child_by_field_name("field")
+    return text(function) if function is not None and function.type in _NAMES else ""
 
 
 def _parameter(function: Function, token: tuple[object, ...]) -> str:

@@ -33,7 +33,8 @@ class Protocol:
     that a maker whose last result is an error made nothing when that error is set. `settles` is searched in names of
     unknown callees: what they are handed counts as given back. `words` are byte strings of which one occurs wherever a
     function makes or releases a value by itself; `made` and `released` are the words that paths use. `doubtful` says
-    that a callee of the module that is too complex to follow may keep what it is handed.
+    that a callee of the module that is too complex to follow may keep what it is handed. Where there are `subjects`, one of
+    these byte strings occurs in each package that has to do with such values by itself.
     """
 
     name: str
@@ -52,7 +53,9 @@ class Protocol:
     made: str = "is made here"
     released: str = "is given back here"
     lost: str = "the function ends without giving it back"
+    subjects: tuple[bytes, ...] = ()
     _known: dict[tuple[str, str], int | None] = field(default_factory=dict, repr=False)
+    _named: dict[str, bool] = field(default_factory=dict, repr=False)
 
     def makes_at(self, qualified: str) -> int | None:
         """Which result of a callee is a new value; None for a callee that makes none."""
@@ -71,6 +74,22 @@ class Protocol:
     def is_exhausted(self, qualified: str) -> bool:
         """Whether a callee that returns false has given back its receiver."""
         return bool(self.exhausted) and self._look_up("exhausted", qualified) is not None
+
+    @cached_property
+    def makers(self) -> tuple[bytes, ...]:
+        """How calls of makers look in source: `Open(`."""
+        return tuple(sorted({_last(name) for name in self.makes}))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The last parts of the names of makers and releases, `*` and what follows aside; see `is_named`."""
+        return frozenset(name.rpartition(".")[2].partition("*")[0] for name in (*self.makes, *self.releases))
+
+    def is_named(self, name: str) -> bool:
+        """Whether a maker or release may have this last part."""
+        if name not in self._named:
+            self._named[name] = name in self.names or any(one and name.startswith(one) for one in self.names)
+        return self._named[name]
 
     def _look_up(self, table: str, qualified: str) -> int | None:
         key = table, qualified
@@ -91,6 +110,11 @@ class Protocol:
             "borrows": _split(dict.fromkeys(self.borrows, 0)),
             "exhausted": _split(dict.fromkeys(self.exhausted, 0)),
         }
+
+
+def _last(maker: str) -> bytes:
+    name = maker.rpartition(".")[2]
+    return (name.partition("*")[0] if "*" in name else f"{name}(").encode()
 
 
 def _split(table: Mapping[str, int]) -> tuple[dict[str, int], list[tuple[re.Pattern[str], int]]]:

@@ -1,0 +1,106 @@
+"""What a Go file may declare, import and call, read from its bytes alone: what is asked before a file is parsed.
+
+Every answer may hold too much (a name in a comment counts), and for source as gofmt writes it never too little.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Set
+from functools import cached_property
+
+_NAME = rb"[A-Za-z_\x80-\xff][\w\x80-\xff]*"
+_NAMES = rb"(%s(?:[ \t]*,\s*%s)*)" % (_NAME, _NAME)
+_FUNCTION = re.compile(rb"\nfunc[ \t]*(?:\(([^()\n]*)\)[ \t]*)?(%s)[ \t]*[\[(]" % _NAME)
+_RECEIVER = re.compile(rb"(%s)[ \t]*(?:\[[^\]]*\])?[ \t]*$" % _NAME)
+_SINGLE = tuple(re.compile(rb"\n" + word + rb"[ \t]+" + _NAMES) for word in (b"type", b"var", b"const"))
+_GROUPS = re.compile(rb"\n(?:type|var|const)[ \t]*\((\s*\n.*?(?=\n\))|[^\n].*?(?=\nfunc|\Z))", re.S)
+_IN_GROUP = re.compile(rb"(?:^|[\n(;])[ \t]*" + _NAMES)
+_WORD = re.compile(_NAME)
+_IMPORTS = re.compile(rb"import[ \t]*(?:\(([^)]*)|(?:[\w.]+[ \t]+)?[\"`]([^\"`\n]+))")
+_PATH = re.compile(rb"[\"`]([^\"`\n]+)[\"`]")
+_CALLED = re.compile(rb"([\w\x80-\xff]+)[\[(]")
+
+
+class Outline:
+    """The names of one file, as text."""
+
+    def __init__(self, source: bytes) -> None:
+        self._source = source
+
+    @cached_property
+    def functions(self) -> frozenset[str]:
+        """The functions without a receiver."""
+        return frozenset(name for receiver, name in self._declared if not receiver)
+
+    @cached_property
+    def methods(self) -> frozenset[tuple[str, str]]:
+        """The methods, by the name of the receiver's type and their own."""
+        return frozenset(pair for pair in self._declared if pair[0])
+
+    @cached_property
+    def _declared(self) -> list[tuple[str, str]]:
+        found = []
+        for receiver, name in _FUNCTION.findall(self._source):
+            kind = _RECEIVER.search(receiver)
+            found.append((_text(kind[1]) if kind is not None else "", _text(name)))
+        return found
+
+    @cached_property
+    def others(self) -> frozenset[str]:
+        """The names that may be types, variables or constants."""
+        listed = [one for pattern in _SINGLE for one in pattern.findall(self._source)]
+        listed += [one for group in _GROUPS.findall(self._source) for one in _IN_GROUP.findall(group)]
+        return frozenset(_text(name) for one in listed for name in _WORD.findall(one))
+
+    @cached_property
+    def imports(self) -> frozenset[str]:
+        """The import paths."""
+        found: set[bytes] = set()
+        for group, single in _IMPORTS.findall(self._source):
+            found.update(_PATH.findall(group) if group else (single,))
+        return frozenset(map(_text, found))
+
+    @cached_property
+    def calls(self) -> frozenset[bytes]:
+        """The names that stand before a parenthesis or a bracket."""
+        return frozenset(called_in(self._source))
+
+    def holding(self, words: Iterable[bytes]) -> set[bytes]:
+        """The names of the functions in which one of these byte strings stands."""
+        places: list[int] = []
+        for word in words:
+            at = self._source.find(word)
+            while at >= 0:
+                places.append(at)
+                at = self._source.find(word, at + len(word))
+        return self._around(places)
+
+    def calling(self, names: Set[bytes]) -> set[bytes]:
+        """The names of the functions in which one of these names stands before a parenthesis or a bracket."""
+        if self.calls.isdisjoint(names):
+            return set()
+        declared = {one.start(2) for one in _FUNCTION.finditer(self._source)}
+        found = (one.start() for one in _CALLED.finditer(self._source) if one[1] in names)
+        return self._around(at for at in found if at not in declared)
+
+    def _around(self, places: Iterable[int]) -> set[bytes]:
+        """The names of the functions in which these bytes stand."""
+        starts, names = self._spans
+        return {names[after - 1] for at in places if (after := bisect_right(starts, at)) > 0}
+
+    @cached_property
+    def _spans(self) -> tuple[list[int], list[bytes]]:
+        """Where the functions start, and their names."""
+        found = [(one.start(), one[2]) for one in _FUNCTION.finditer(self._source)]
+        return [start for start, _ in found], [name for _, name in found]
+
+
+def called_in(source: bytes) -> set[bytes]:
+    """The names that stand before a parenthesis or a bracket in a piece of source."""
+    return set(_CALLED.findall(source))
+
+
+def _text(name: bytes) -> str:
+    return name.decode("utf-8", "replace")
