@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from golint_mem.findings import Finding, Notification
+from golint_mem.findings import Confidence, Finding, Notification
 from golint_mem.rule import LoadedRule
 from golint_mem.semantics.package import PackageFacts
 
@@ -24,6 +24,12 @@ class Analysis:
     consulted: frozenset[str] = frozenset()
 
 
+def _in_its_place(finding: Finding) -> Finding:
+    """A finding in a test is possible at most: a test is a process that ends soon, and gives all back."""
+    in_test = finding.place.path.endswith("_test.go")
+    return replace(finding, confidence=Confidence.POSSIBLE) if in_test else finding
+
+
 def analyse_package(facts: PackageFacts, rules: Iterable[LoadedRule]) -> Analysis:
     """Run the rules over one package."""
     done = Analysis()
@@ -32,7 +38,7 @@ def analyse_package(facts: PackageFacts, rules: Iterable[LoadedRule]) -> Analysi
             continue
         started = time.perf_counter()
         try:
-            done.findings += loaded.check(facts)
+            done.findings += map(_in_its_place, loaded.check(facts))
         except Exception as error:  # a broken rule must not silence the others
             message = f"{loaded.rule.code} failed on this package: {type(error).__name__}: {error}"
             done.notifications.append(Notification("rule-crash", message, "error", facts.package.path))

@@ -189,7 +189,8 @@ class _Table(Mapping[K, V], Generic[K, V]):
         raise KeyError(name)
 
     def __iter__(self) -> Iterator[K]:
-        return iter(dict.fromkeys(name for part in self._parts for name in self._does(part)))
+        found = dict.fromkeys(name for part in self._parts for name in self._does(part))
+        return (name for name in found if name in self._places)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

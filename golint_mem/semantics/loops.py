@@ -110,7 +110,7 @@ class Loops:
     def _trees(self) -> list[GoTree]:
         package = self._package
         files = [file for file in package.files if not file.is_test and not file.generated]
-        return [package.tree(file) for file in files if file.path in package.package.named]
+        return [package.tree(file) for file in files if file.path in package.asked]
 
 
 def loops_around(node: Node) -> Iterator[Node]:

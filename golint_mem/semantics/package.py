@@ -128,6 +128,12 @@ class PackageFacts:
         """The Go files that the build asked for would compile."""
         return tuple(file for file in self.package.files if not file.constrained_out)
 
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The paths of the files in which findings are wanted; no tests, whose findings are possible at most, by default."""
+        named = self.package.named
+        return named if self.settings.show_possible else frozenset(one for one in named if not one.endswith("_test.go"))
+
     def tree(self, file: GoFile) -> GoTree:
         """The syntax tree of a file; a broken one is a notification, and the rest of it is used."""
         if file.path not in self._trees:
@@ -294,7 +300,7 @@ class PackageFacts:
 
     def lapses(self) -> Iterator[Lapse]:
         """What goes wrong with C memory in the files that are to be reported, in source order."""
-        return (lapse for lapse in self.ownership.lapses() if lapse.place.path in self.package.named)
+        return (lapse for lapse in self.ownership.lapses() if lapse.place.path in self.asked)
 
 
 def _library(import_path: str) -> Package | None:

@@ -247,7 +247,7 @@ def own_receiver_puts(facts: PackageFacts, names: frozenset[str], always: bool =
     """
     typestate = facts.typestate(POOLED)
     for function in (one for tree in facts.trees for one in tree.functions()) if typestate.plausible else ():
-        if not function.receiver or function.name not in names or function.path not in facts.package.named:
+        if not function.receiver or function.name not in names or function.path not in facts.asked:
             continue
         if not typestate.matters(function) or not function.parameters[0].isidentifier():
             continue

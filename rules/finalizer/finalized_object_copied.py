@@ -123,7 +123,7 @@ RULE = Rule(
 def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every copy that outlives an object with a finalizer."""
     for one in copied(package):
-        if one.function.path in package.package.named:
+        if one.function.path in package.asked:
             yield _finding(one)
 
 

@@ -125,7 +125,7 @@ def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every first call that uses a handle whose objects nothing keeps alive."""
     by_call: dict[int, list[Exposed]] = {}
     for one in exposed(package):
-        if one.function.path in package.package.named:
+        if one.function.path in package.asked:
             by_call.setdefault(one.use.call.id, []).append(one)
     for together in by_call.values():
         yield _finding(together)

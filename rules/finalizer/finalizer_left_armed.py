@@ -129,7 +129,7 @@ def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every method that leaves the finalizer set, or the handle unreleased, on some path."""
     for one in armed(package):
         found = _left_armed(one) if isinstance(one, Armed) else _given_up(one)
-        if found.place.path in package.package.named:
+        if found.place.path in package.asked:
             yield found
 
 

@@ -109,7 +109,7 @@ _WHY = {
 def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every finalizer that waits, locks or brings its object back."""
     for one in misconduct(package):
-        if one.path in package.package.named:
+        if one.path in package.asked:
             yield _finding(one)
 
 

@@ -109,7 +109,7 @@ _OTHER = {Fault.COPIED: "the value leaves here", Fault.TWICE: "the first finaliz
 def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every registration that throws, or watches the wrong thing."""
     for one in misplaced(package):
-        if one.registration.path in package.package.named:
+        if one.registration.path in package.asked:
             yield _finding(one)
 
 

@@ -105,7 +105,7 @@ _STEPS = {
 def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every registration that never comes to anything."""
     for one in unreachable(package):
-        if one.registration.path in package.package.named:
+        if one.registration.path in package.asked:
             yield _finding(one)
 
 

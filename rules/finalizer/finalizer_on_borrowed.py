@@ -119,7 +119,7 @@ RULE = Rule(code="GM207", name="finalizer-on-borrowed", needs=(b"//export",), le
 def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every lent pointer that gets a finalizer."""
     for one in borrowed(package):
-        if one.function.path in package.package.named:
+        if one.function.path in package.asked:
             yield _finding(one)
 
 

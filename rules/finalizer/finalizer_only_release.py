@@ -108,7 +108,7 @@ _MOST_RELATED = 100
 def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every type that only finalizers release."""
     for one in unowned(package):
-        if one.registrations[0].path in package.package.named:
+        if one.registrations[0].path in package.asked:
             yield _finding(one)
 
 

@@ -108,10 +108,10 @@ def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every cancel function that is never called, and every loop that is deaf to its context."""
     yield from (_of_field(held) for held in never_ended(package, CANCELS))
     for tree in package.trees:
-        if tree.path in package.package.named:
+        if tree.path in package.asked:
             yield from map(_of_discarded, discarded(package.view(tree)))
     yield from map(_of_path, uncalled(package))
-    yield from (_of_loop(one) for one in deaf_loops(package) if one.trap.path in package.package.named)
+    yield from (_of_loop(one) for one in deaf_loops(package) if one.trap.path in package.asked)
 
 
 def _of_field(held: Held) -> Finding:

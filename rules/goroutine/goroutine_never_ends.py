@@ -141,7 +141,7 @@ def check(package: PackageFacts) -> Iterator[Finding]:
                 finding = _finding(start, trap)
                 if finding.place not in found or finding.confidence is Confidence.LIKELY:
                     found[finding.place] = finding
-    return (finding for at, finding in found.items() if at.path in package.package.named)
+    return (finding for at, finding in found.items() if at.path in package.asked)
 
 
 def _finding(start: Start, trap: Trap) -> Finding:

@@ -112,7 +112,7 @@ def check(package: PackageFacts) -> Iterator[Finding]:
     for lapse in lost:
         yield _of_path(lapse, "the worker made by", "told to stop", ())
     for one in left_registered(package):
-        if one.view.tree.path in package.package.named:
+        if one.view.tree.path in package.asked:
             yield _of_signals(one)
     calls = {lapse.call for lapse in lost}
     for worker in lost_workers(package):

@@ -106,7 +106,7 @@ def check(package: PackageFacts) -> Iterator[Finding]:
         yield from (_of_field(held) for held in never_ended(package, frozenset({_TICKER})))
         yield from (_of_path(lapse, package) for lapse in leaks(package, TICKERS))
     for tree in package.trees:
-        if tree.path not in package.package.named:
+        if tree.path not in package.asked:
             continue
         view = package.view(tree)
         if not are_collected(package, TICKER_PER_CALL["time.Tick"]):

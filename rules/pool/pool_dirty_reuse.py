@@ -94,7 +94,7 @@ RULE = Rule(code="GM404", name="pool-dirty-reuse", needs=(b".Put(",), level="war
 def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every `Put` of something that keeps its contents."""
     for put in package.pools.puts:
-        if put.argument is None or put.path not in package.package.named or put.path.endswith("_test.go"):
+        if put.argument is None or put.path not in package.asked or put.path.endswith("_test.go"):
             continue
         name, kind = text(base(put.argument)), put.view.type_of(put.argument)
         slice_type = slice_of(put.view, kind)

@@ -96,6 +96,6 @@ def check(package: PackageFacts) -> Iterator[Finding]:
 
 def _finding(package: PackageFacts, view: FileView, node: Node, message: str, rank: float) -> Iterator[Finding]:
     path, function = view.tree.path, view.enclosing(node)
-    if path in package.package.named:
+    if path in package.asked:
         within = function.qualified if function is not None else ""
         yield Finding(RULE.code, message, place(path, node), rank=rank, function=within, subject=text(node))

@@ -100,7 +100,7 @@ _BUFFER = "bytes.Buffer"
 def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every `Put` of a buffer that may be of any size."""
     for put in package.pools.puts:
-        if put.argument is None or put.path not in package.package.named or put.path.endswith("_test.go"):
+        if put.argument is None or put.path not in package.asked or put.path.endswith("_test.go"):
             continue
         name = text(base(put.argument))
         cut = cut_off(put, name)

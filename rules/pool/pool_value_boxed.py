@@ -84,7 +84,7 @@ def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every `Put` that has to allocate."""
     for put in package.pools.puts:
         value = put.argument
-        if not put.plain or value is None or put.path not in package.package.named or put.path.endswith("_test.go"):
+        if not put.plain or value is None or put.path not in package.asked or put.path.endswith("_test.go"):
             continue
         below = put.view.underlying(put.view.type_of(value))
         if below.kind in _BOXED or (below.kind == "basic" and below.name not in _SMALL):

@@ -86,7 +86,7 @@ def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every `Put` or `New` of a type that the pool's users do not expect."""
     pools = package.pools
     for put in pools.puts:
-        if put.argument is None or not put.plain or put.path not in package.package.named:
+        if put.argument is None or not put.plain or put.path not in package.asked:
             continue
         given = put.view.type_of(put.argument)
         for kind, (path, node), role in _expected(pools, put.key):

@@ -84,7 +84,7 @@ RULE = Rule(code="GM605", name="allocation-under-lock", needs=(b"Lock()",), leve
 def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every allocation that could come before the lock it stands behind."""
     for tree in package.trees:
-        if tree.path in package.package.named and b"Lock()" in tree.source:
+        if tree.path in package.asked and b"Lock()" in tree.source:
             yield from map(_finding, early(package.view(tree)))
 
 

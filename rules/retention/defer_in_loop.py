@@ -104,7 +104,7 @@ RULE = Rule(code="GM603", name="defer-in-loop", needs=(b"defer ",), level="warni
 def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every deferred release that a loop repeats."""
     for tree in package.trees:
-        if tree.path in package.package.named and b"for " in tree.source:
+        if tree.path in package.asked and b"for " in tree.source:
             yield from map(_finding, piled_up(package.view(tree)))
 
 

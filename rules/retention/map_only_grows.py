@@ -133,7 +133,7 @@ def check(package: PackageFacts) -> Iterator[Finding]:
 
 
 def _adds(package: PackageFacts, growth: Growth, entry: Entry) -> bool:
-    named = entry.view.tree.path in package.package.named and entry.function.name != "init"
+    named = entry.view.tree.path in package.asked and entry.function.name != "init"
     return named and is_cache(growth, entry) and is_open(entry) and comes_from_caller(entry)
 
 

@@ -87,7 +87,7 @@ RULE = Rule(
 def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every part that is kept and keeps a whole alive."""
     for tree in package.trees:
-        if tree.path in package.package.named and any(need in tree.source for need in RULE.needs):
+        if tree.path in package.asked and any(need in tree.source for need in RULE.needs):
             yield from map(_finding, pinned(package.view(tree)))
 
 

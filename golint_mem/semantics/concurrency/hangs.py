@@ -106,7 +106,7 @@ class Hangs:
 
     def of_kind(self, kind: Kind) -> Iterator[Hang]:
         """The hangs of one kind in the files that are to be reported."""
-        return (hang for hang in self._all if hang.kind is kind and hang.spot.path in self._facts.package.named)
+        return (hang for hang in self._all if hang.kind is kind and hang.spot.path in self._facts.asked)
 
     def shown(self) -> frozenset[tuple[str, int]]:
         """Where the hangs stand that somebody has asked for already: nothing is explored for this."""
@@ -144,7 +144,7 @@ class Hangs:
         found = self._search(root, budget, shallow=False)
         if root.code.too_large:
             found += self._search(root, budget // 2, shallow=True)
-            if root.spot.path in self._facts.package.named:
+            if root.spot.path in self._facts.asked:
                 message = f"{root.name} has more interleavings than the budget allows to explore"
                 line = root.spot.node.start_point[0] + 1
                 self._facts.notifications.append(Notification("bound-hit", message, "note", root.spot.path, line))

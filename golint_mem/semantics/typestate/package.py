@@ -234,7 +234,7 @@ class Typestate:
         """The trees of the files that call one of these names or hold one of these words, if they are to be reported."""
         for file in self.facts.files:
             called = not names.isdisjoint(self.facts.outline(file).calls)
-            if file.path in self.facts.package.named and (called or any(word in file.source for word in words)):
+            if file.path in self.facts.asked and (called or any(word in file.source for word in words)):
                 yield self.facts.tree(file)
 
     # Lapses.
@@ -252,7 +252,7 @@ class Typestate:
 
     def _lapses(self, leaks: bool) -> tuple[Lapse, ...]:
         found = [lapse for function, records in self._explored(leaks) for lapse in self._of(function, records)]
-        once = {(one.kind, one.place): one for one in reversed(found) if one.path in self.facts.package.named}
+        once = {(one.kind, one.place): one for one in reversed(found) if one.path in self.facts.asked}
         return tuple(sorted(once.values(), key=lambda lapse: (lapse.place, lapse.kind.value)))
 
     def _of(self, function: Function, records: Records) -> Iterable[Lapse]:
