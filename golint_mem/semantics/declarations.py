@@ -101,6 +101,12 @@ class Declarations:
         """The methods of each type, in source order."""
         return _Methods(self._parts)
 
+    def named(self, name: str) -> Iterator[Function]:
+        """The function and the methods of a name."""
+        for part in self._parts:
+            if name in part.outline.callable:
+                yield from (one for one in part.declared if one.name == name)
+
 
 class _Part:
     """What one file declares."""

@@ -60,10 +60,10 @@ class Program:
         return facts
 
     def trim(self) -> None:
-        """Forget what was not asked for lately, where the sources of the facts that are kept have become many bytes."""
+        """Forget what was not asked for lately, where the trees that are kept have become many bytes of source."""
         kept = 0
         for key, facts in reversed([*self._facts.items()]):
-            kept += sum(len(file.source) for file in facts.package.files)
+            kept += facts.parsed
             if kept > _MOST_KEPT:
                 del self._facts[key]
 
@@ -144,6 +144,11 @@ class PackageFacts:
                 message = "syntax error; what can be understood is analysed"
                 self.notifications.append(Notification("syntax-error", message, "warning", file.path, line))
         return self._trees[file.path]
+
+    @property
+    def parsed(self) -> int:
+        """How many bytes of source are kept as trees."""
+        return sum(len(tree.source) for tree in self._trees.values())
 
     @cached_property
     def trees(self) -> tuple[GoTree, ...]:

@@ -40,6 +40,11 @@ class Outline:
         return frozenset(pair for pair in self._declared if pair[0])
 
     @cached_property
+    def callable(self) -> frozenset[str]:
+        """The names of functions and methods."""
+        return frozenset(name for _, name in self._declared)
+
+    @cached_property
     def _declared(self) -> list[tuple[str, str]]:
         found = []
         for receiver, name in _FUNCTION.findall(self._source):

@@ -1,11 +1,13 @@
 """Which functions may lead to some words in the source, by the names that they call: what is asked before any parsing.
 
-A function leads there if one of the words stands in it, or if it calls, by name alone, a function of its own package or
-of one that this imports which leads there. Names that several functions share lead there all. Words count in packages that mention one of the `subjects`, where there are any.
+A function leads there if one of the words stands in it, or if it calls a function of its own package that leads there
+(by name alone: names that several functions share lead there all), or one of an imported package that leads there and
+that matters to its callers.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,12 +15,23 @@ if TYPE_CHECKING:
 
 
 class Leads:
-    """The functions of one package that may lead to some words."""
+    """The functions of one package that may lead to some words.
 
-    def __init__(self, facts: PackageFacts, words: tuple[bytes, ...], subjects: tuple[bytes, ...] = ()) -> None:
+    Words count in packages that mention one of the `subjects`, where there are any. `judge` says of a package, the name
+    of a function that leads there and the number of calls that may follow whether the function matters to its callers.
+    """
+
+    def __init__(
+        self,
+        facts: PackageFacts,
+        words: tuple[bytes, ...],
+        subjects: tuple[bytes, ...],
+        judge: Callable[[PackageFacts, str, int], bool],
+    ) -> None:
         self._facts = facts
         self._words = words
         self._subjects = subjects
+        self._judge = judge
 
     def names(self, calls: int) -> frozenset[bytes]:
         """The names of the package's functions from which at most so many calls lead to a word."""
@@ -30,7 +43,13 @@ class Leads:
 
     def reaches(self, calls: int) -> frozenset[bytes]:
         """The names whose call may lead to a word, where at most so many calls follow."""
-        return self.names(calls).union(*(Leads(one, self._words, self._subjects).names(calls) for one in self._facts.near))
+        called = frozenset[bytes]().union(*(self._facts.outline(file).calls for file in self._facts.files))
+        return self.names(calls).union(*(self._of(one, calls, called) for one in self._facts.near))
+
+    def _of(self, other: PackageFacts, calls: int, called: frozenset[bytes]) -> set[bytes]:
+        """The names of an imported package's functions that are called and matter."""
+        leading = Leads(other, self._words, self._subjects, self._judge).names(calls) & called
+        return {name for name in leading if self._judge(other, name.decode("utf-8", "replace"), calls)}
 
     def _find(self, calls: int) -> frozenset[bytes]:
         outlines = [self._facts.outline(file) for file in self._facts.files]

@@ -57,7 +57,7 @@ class Typestate:
     def summary(self, callee: Callee, made: bool) -> Summary | None:
         """What a call may do; None where nothing is known. `made` says that it is handed what the caller made."""
         function, facts = callee.function, callee.facts
-        if function is None or facts is None or function.node.child_by_field_name("body") is None:
+        if function is None or facts is None or not _has_body(function):
             return None
         home = facts.typestate(self.protocol)
         return home.summary_of(function) if made or home.wraps(function) else None
@@ -148,10 +148,20 @@ class Typestate:
         return any(self._leads_there(call, function, depth) for call in calls)
 
     def _reach(self, words: tuple[bytes, ...], calls: int) -> frozenset[bytes]:
+        """The names whose call may lead to one of the words; `words` are those of the protocol, or its makers."""
         key = words, calls
         if key not in self._reached:
-            self._reached[key] = Leads(self.facts, words, self.protocol.subjects).reaches(calls)
+            judge = self._is_maker if words is self.protocol.makers else self._is_wrapper
+            self._reached[key] = Leads(self.facts, words, self.protocol.subjects, judge).reaches(calls)
         return self._reached[key]
+
+    def _is_wrapper(self, facts: PackageFacts, name: str, depth: int) -> bool:
+        other = facts.typestate(self.protocol)
+        return any(other.wraps(one, depth) for one in facts.declarations.named(name) if _has_body(one))
+
+    def _is_maker(self, facts: PackageFacts, name: str, depth: int) -> bool:
+        other = facts.typestate(self.protocol)
+        return any(other._hands_over(one, depth) for one in facts.declarations.named(name) if _has_body(one))
 
     def _leads_there(self, call: Node, function: Function, depth: int) -> bool:
         callee = self.view(function.path).callee(call)
@@ -294,6 +304,10 @@ class Typestate:
         steps = tuple(Step(place(one.path or path, one.node), one.message) for one in events)
         last = Step(place(path, record.node), record.kind.value)
         return steps if record.kind in (Kind.LEAKED, Kind.OVERWRITTEN, Kind.HELD) else (*steps, last)
+
+
+def _has_body(function: Function) -> bool:
+    return function.node.child_by_field_name("body") is not None
 
 
 def _name(call: Node) -> str:
