@@ -32,7 +32,7 @@ from golint_mem.syntax.go import C_CASTS, C_NAMES, C_TYPES, Function, GoTree, ma
 from golint_mem.syntax.outline import Outline
 
 _LIBRARY = "$GOROOT/"
-_MOST_KEPT = 4_000_000
+_MOST_KEPT = 12_000_000
 """Bytes of source whose trees and facts are kept in memory for other packages to ask about."""
 _IMPORT_C = '(import_spec path: (_) @path (#eq? @path "\\"C\\""))'
 _TYPEDEF = re.compile(rb"\btypedef\b[^;{}()]*?\b(\w+)\s*;|^\}\s*(\w+)\s*;", re.M)
@@ -50,6 +50,7 @@ class Program:
         self.consulted: dict[str, set[str]] = {}
         self.depth = 0
         self.leads: dict[tuple[str, str, tuple[bytes, ...], int], frozenset[bytes]] = {}
+        self.judged: dict[tuple[str, bool, str, str, int], bool] = {}
         self.wraps: dict[tuple[str, str, int], bool] = {}
 
     def of(self, package: Package) -> PackageFacts:

@@ -52,7 +52,8 @@ class Leads:
         return {name for name in leading if self._judge(other, name.decode("utf-8", "replace"), calls)}
 
     def _find(self, calls: int) -> frozenset[bytes]:
-        outlines = [self._facts.outline(file) for file in self._facts.files]
+        tests = self._facts.settings.show_possible
+        outlines = [self._facts.outline(file) for file in self._facts.files if tests or not file.is_test]
         if calls == 0:
             concerned = self._facts.mentions(self._subjects)
             words = [word for word in self._words if concerned and self._facts.mentions((word,))]

@@ -156,12 +156,20 @@ class Typestate:
         return self._reached[key]
 
     def _is_wrapper(self, facts: PackageFacts, name: str, depth: int) -> bool:
-        other = facts.typestate(self.protocol)
-        return any(other.wraps(one, depth) for one in facts.declarations.named(name) if _has_body(one))
+        return self._judged(facts, name, depth, makers=False)
 
     def _is_maker(self, facts: PackageFacts, name: str, depth: int) -> bool:
-        other = facts.typestate(self.protocol)
-        return any(other._hands_over(one, depth) for one in facts.declarations.named(name) if _has_body(one))
+        return self._judged(facts, name, depth, makers=True)
+
+    def _judged(self, facts: PackageFacts, name: str, depth: int, makers: bool) -> bool:
+        """Whether a function of another package hands over what it made, or otherwise wraps the protocol's functions."""
+        known = self.facts.program.judged
+        key = self.protocol.name, makers, facts.package.import_path, name, depth
+        if key not in known:
+            other = facts.typestate(self.protocol)
+            asked = other._hands_over if makers else other.wraps
+            known[key] = any(asked(one, depth) for one in facts.declarations.named(name) if _has_body(one))
+        return known[key]
 
     def _leads_there(self, call: Node, function: Function, depth: int) -> bool:
         callee = self.view(function.path).callee(call)
@@ -176,7 +184,8 @@ class Typestate:
             if not self.matters(function, depth):
                 return False
             summary = self.summary_of(function)
-            found = summary is not None and any(one.makers or one.released or one.settled for one in summary)
+            doubtful = self._touches(function)
+            found = any(one.makers or one.released or (doubtful and one.settled) for one in summary or ())
             if self._done.get(key[1:]) is None:
                 return found
             known[key] = found
