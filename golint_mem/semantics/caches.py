@@ -37,6 +37,10 @@ class Entry:
     view: FileView
 
 
+_MAP_TYPE = re.compile(rb"\b(\w+)(?:\[[^\]\n]*\])?[ \t]+(?:=[ \t]*)?(?:map\[|sync\.Map\b)")
+_WORD = re.compile(rb"\w+")
+
+
 @dataclass(slots=True)
 class Growth:
     """What a package does with one of its maps. `bounded` says that entries go, are counted, or leave our sight."""
@@ -50,12 +54,21 @@ class Growth:
 
 def growths(package: PackageFacts) -> Iterator[Growth]:
     """The maps that only the package itself can change, with all that it does to them."""
+    kinds = {kind for file in package.files for kind in _MAP_TYPE.findall(file.source)}
     for name, value in sorted(package.declarations.values.items()):
-        if not value.constant and not name[:1].isupper() and name != "_" and _is_map(package.value_type(name), package):
+        if value.constant or name[:1].isupper() or name == "_" or not _may_be_map(value, kinds):
+            continue
+        if _is_map(package.value_type(name), package):
             growth = Growth(name, value)
             for view, node in _mentions(package, name):
                 _classify(growth, view, node)
             yield growth
+
+
+def _may_be_map(value: ValueDeclaration, kinds: set[bytes]) -> bool:
+    """Whether the text of a declaration names a map, or one of the package's types that are maps."""
+    declared = value.spec.text or b""
+    return b"map[" in declared or b"sync.Map" in declared or not kinds.isdisjoint(_WORD.findall(declared))
 
 
 def _is_map(one: Type, package: PackageFacts) -> bool:

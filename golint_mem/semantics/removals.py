@@ -26,6 +26,9 @@ _LAST = re.compile(r"len\((.+)\)-1")
 _GROWN = re.compile(r"len\(.+\)\+|\bcap\(")
 
 
+_MAY_REMOVE = re.compile(rb"[^:=!<>]=\s*(?:append\()?[\w.\[\]()* ]+\[[^\]\n]*:[^\]\n]*\]|\[:0\]")
+
+
 @dataclass(frozen=True, slots=True)
 class Removal:
     """`statement` makes the slice `target` shorter.
@@ -56,7 +59,11 @@ def plain(node: Node | None) -> str:
 
 def removals(view: FileView) -> Iterator[Removal]:
     """The removals of a file, in source order."""
+    if not _MAY_REMOVE.search(view.tree.source):
+        return
     for statement in matches(view.tree.root, _ASSIGNMENTS, "found"):
+        if b"[" not in (statement.text or b"") and b"[:0]" not in view.tree.source:
+            continue
         function = function_around(statement)
         if function is None or text(statement.child_by_field_name("operator")) != "=":
             continue

@@ -90,6 +90,17 @@ class Outline:
         found = (one.start() for one in _CALLED.finditer(self._source) if one[1] in names)
         return self._around(at for at in found if at not in declared)
 
+    @cached_property
+    def bodies(self) -> tuple[tuple[bytes, bytes], ...]:
+        """The name and the source of each function; of one that gofmt leaves on one line perhaps what follows as well."""
+        starts, names = self._spans
+        ends = [*starts[1:], len(self._source)]
+        return tuple((name, self._body(*span)) for name, *span in zip(names, starts, ends, strict=True))
+
+    def _body(self, start: int, end: int) -> bytes:
+        brace = self._source.find(b"\n}", start, end)
+        return self._source[start : end if brace < 0 else brace + 2]
+
     def _around(self, places: Iterable[int]) -> set[bytes]:
         """The names of the functions in which these bytes stand."""
         starts, names = self._spans

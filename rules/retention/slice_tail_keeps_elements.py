@@ -98,7 +98,7 @@ _LEFT = {
 
 def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every removal that leaves references in the memory of a slice that lives on."""
-    for tree in package.trees:
+    for tree in package.trees_with(*RULE.needs):
         if tree.path in package.asked:
             view = package.view(tree)
             yield from (_finding(view, one) for one in removals(view) if _retains(view, one))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
+from golint_mem.syntax.go import GoTree
+
 if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
 
@@ -18,6 +20,7 @@ _UNLOCKS = re.compile(
 STARTS = re.compile(rb"\bgo[ \t]+(?:func\b|\w[\w.\[\]]*\()|\.Go\(|AfterFunc\(")
 MAKES = re.compile(rb"\w\{|\bnew\(|\bmake\(|\b[Nn]ew\w*\(")
 CALLED = re.compile(rb"(\w+)\(")
+_ASIDE = re.compile(rb'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|`[^`]*`', re.S)
 SMALL = 600
 """Functions of at most this many bytes are followed whatever they do."""
 
@@ -26,9 +29,12 @@ class Relevance:
     """What one package's functions have to do with waiting."""
 
     def __init__(self, facts: PackageFacts) -> None:
-        self._functions = [
-            (function.name.encode(), function.node.text or b"") for tree in facts.trees for function in tree.functions()
-        ]
+        self._facts = facts
+
+    @cached_property
+    def _functions(self) -> list[tuple[bytes, bytes]]:
+        outlines = map(self._facts.outline, self._facts.files)
+        return [(name, _code(source)) for one in outlines for name, source in one.bodies]
 
     @cached_property
     def starters(self) -> set[bytes]:
@@ -57,14 +63,30 @@ class Relevance:
         """Whether a function is long and neither waits nor wakes, nor calls one that does."""
         return node.end_byte - node.start_byte > SMALL and name.encode() not in self._concerned
 
+    @cached_property
+    def trees(self) -> tuple[GoTree, ...]:
+        """The trees of the files to be reported with functions that may matter; the other files are not parsed."""
+        facts = self._facts
+        asked = (one for one in facts.files if one.path in facts.asked)
+        bodies = ((one, facts.outline(one).bodies) for one in asked)
+        return tuple(facts.tree(one) for one, inside in bodies if any(self._does(_code(body)) for _, body in inside))
+
     def matters(self, node: Node) -> bool:
         """Whether a function waits, or makes something and calls functions that wait or start goroutines.
 
         What only calls such functions on things that it was given shows nothing that they do not show themselves.
         """
         body = node.child_by_field_name("body")
-        source = (body.text or b"") if body is not None else b""
+        return self._does(_code((body.text or b"") if body is not None else b""))
+
+    def _does(self, source: bytes) -> bool:
         if WAITS.search(source):
             return True
         called = set(CALLED.findall(source))
         return bool(MAKES.search(source)) and not called.isdisjoint(self.starters | self.waiters)
+
+
+def _code(source: bytes) -> bytes:
+    """A function's source without its comments and texts, if these could be mistaken for code that waits."""
+    telling = WAITS.search(source) or _UNLOCKS.search(source)
+    return _ASIDE.sub(b'""', source) if telling else source

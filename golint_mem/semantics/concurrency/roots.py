@@ -77,7 +77,7 @@ def _argument(space: Space, kind: str, type_: Type, index: int | str) -> Value:
 def roots_of(facts: PackageFacts, extraction: Extraction) -> Iterator[Root]:
     """The functions that wait or lock, or that start goroutines themselves or by what they call."""
     relevance = extraction.relevance_of(facts)
-    for tree in (facts.tree(file) for file in facts.files if file.path in facts.asked):
+    for tree in relevance.trees:
         view = facts.view(tree)
         for function in tree.functions():
             if relevance.matters(function.node):

@@ -269,6 +269,8 @@ def callers(function: Function, facts: PackageFacts) -> Iterator[tuple[Node, Fil
 
 def exposed(facts: PackageFacts) -> Iterator[Exposed]:
     """The unprotected uses of handles in a package, in source order of its files."""
+    if not facts.cgo_files and not facts.finalizers.registrations:
+        return
     running = {
         (one.action.function.path, one.action.function.node.start_byte)
         for one in facts.finalizers.registrations

@@ -38,7 +38,8 @@ class Finalizers:
     @cached_property
     def registrations(self) -> tuple[Registration, ...]:
         """The calls of SetFinalizer and AddCleanup outside tests."""
-        trees = tuple(tree for tree in self._facts.trees if not tree.path.endswith("_test.go"))
+        found = self._facts.trees_with(b"SetFinalizer", b"AddCleanup")
+        trees = tuple(tree for tree in found if not tree.path.endswith("_test.go"))
         return tuple(registrations(self._facts, trees))
 
     @cached_property
