@@ -80,7 +80,7 @@ def _mentions(package: PackageFacts, name: str) -> Iterator[tuple[FileView, Node
     """Where the package names one of its own variables."""
     wanted = Object("package", package.package.import_path, "", name)
     word = re.compile(rb"(?<![\w.])" + re.escape(name.encode()) + rb"(?!\w)")
-    for tree in package.trees:
+    for tree in package.trees_with(name.encode()):
         view = package.view(tree)
         for found in word.finditer(tree.source):
             node = tree.root.descendant_for_byte_range(found.start(), found.end())
@@ -190,7 +190,7 @@ def _takes_request(package: PackageFacts, function: Function) -> bool:
 
 def _callers(package: PackageFacts, function: Function) -> Iterator[Function]:
     word = re.compile(rb"(?<!\w)" + re.escape(function.name.encode()) + rb"\(")
-    for tree in package.trees:
+    for tree in package.trees_with(function.name.encode() + b"("):
         view = package.view(tree)
         for found in word.finditer(tree.source):
             node = tree.root.descendant_for_byte_range(found.start(), found.start() + 1)

@@ -19,7 +19,9 @@ def is_list(view: FileView, removal: Removal) -> bool:
     if wanted is None or wanted.kind not in ("field", "package"):
         return removal.kind != "head" and _is_kept(view, removal.target)
     receiver = _receiver(view, removal.target)
-    for tree in view.facts.trees:
+    for tree in view.facts.trees_with(b"append("):
+        if wanted.name.encode() not in tree.source:
+            continue
         there = view.facts.view(tree)
         for target in matches(tree.root, _APPENDED, "target"):
             same = text(target).endswith(wanted.name) and there.object(target) == wanted

@@ -131,7 +131,7 @@ class PackageFacts:
 
     @cached_property
     def asked(self) -> frozenset[str]:
-        """The paths of the files in which findings are wanted; no tests, whose findings are possible at most, by default."""
+        """The paths of the files in which findings are wanted: no tests where the possible is not shown."""
         named = self.package.named
         return named if self.settings.show_possible else frozenset(one for one in named if not one.endswith("_test.go"))
 

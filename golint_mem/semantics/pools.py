@@ -99,7 +99,7 @@ class Pools:
 
     def __init__(self, facts: PackageFacts) -> None:
         self._facts = facts
-        self._views = [facts.view(tree) for tree in facts.trees if b"ool" in tree.source]
+        self._views = [facts.view(tree) for tree in facts.trees_with(b"ool")]
 
     @cached_property
     def puts(self) -> tuple[PoolCall, ...]:

@@ -29,7 +29,7 @@ _POOL = named("sync", "Pool")
 
 
 def _views(package: PackageFacts) -> Iterator[FileView]:
-    return (package.view(tree) for tree in package.trees if b"sync.Pool" in tree.source)
+    return (package.view(tree) for tree in package.trees_with(b"sync.Pool"))
 
 
 def local_pools(package: PackageFacts) -> Iterator[tuple[FileView, Node]]:

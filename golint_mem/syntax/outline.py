@@ -92,7 +92,7 @@ class Outline:
 
     @cached_property
     def bodies(self) -> tuple[tuple[bytes, bytes], ...]:
-        """The name and the source of each function; of one that gofmt leaves on one line perhaps what follows as well."""
+        """The name and the source of each function, of one on a single line perhaps with what follows."""
         starts, names = self._spans
         ends = [*starts[1:], len(self._source)]
         return tuple((name, self._body(*span)) for name, *span in zip(names, starts, ends, strict=True))

@@ -107,7 +107,7 @@ RULE = Rule(
 def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every cancel function that is never called, and every loop that is deaf to its context."""
     yield from (_of_field(held) for held in never_ended(package, CANCELS))
-    for tree in package.trees:
+    for tree in package.trees_with(*RULE.needs):
         if tree.path in package.asked:
             yield from map(_of_discarded, discarded(package.view(tree)))
     yield from map(_of_path, uncalled(package))

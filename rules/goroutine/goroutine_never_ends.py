@@ -134,7 +134,7 @@ RULE = Rule(code="GM304", name="goroutine-never-ends", needs=(b"go ", b".Go("), 
 def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every goroutine that runs an endless loop and was started by something that ends."""
     found: dict[Place, Finding] = {}
-    for tree in package.trees:
+    for tree in package.trees_with(*RULE.needs):
         for start in starts(package.view(tree)):
             trap = package.endless.of_start(start.call, start.literal, start.view)
             if trap is not None and not is_once_per_process(start):

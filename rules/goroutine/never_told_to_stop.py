@@ -116,7 +116,7 @@ def check(package: PackageFacts) -> Iterator[Finding]:
             yield _of_signals(one)
     calls = {lapse.call for lapse in lost}
     for worker in lost_workers(package):
-        if worker.function.path in package.package.named and worker.at not in calls:
+        if worker.function.path in package.asked and worker.at not in calls:
             yield _of_constructor(worker)
 
 

@@ -105,7 +105,7 @@ def check(package: PackageFacts) -> Iterator[Finding]:
     if not are_collected(package, MAKERS[_TICKER].collected):
         yield from (_of_field(held) for held in never_ended(package, frozenset({_TICKER})))
         yield from (_of_path(lapse, package) for lapse in leaks(package, TICKERS))
-    for tree in package.trees:
+    for tree in package.trees_with(*RULE.needs):
         if tree.path not in package.asked:
             continue
         view = package.view(tree)

@@ -83,8 +83,8 @@ RULE = Rule(code="GM605", name="allocation-under-lock", needs=(b"Lock()",), leve
 
 def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every allocation that could come before the lock it stands behind."""
-    for tree in package.trees:
-        if tree.path in package.asked and b"Lock()" in tree.source:
+    for tree in package.trees_with(*RULE.needs):
+        if tree.path in package.asked:
             yield from map(_finding, early(package.view(tree)))
 
 

@@ -103,7 +103,7 @@ RULE = Rule(code="GM603", name="defer-in-loop", needs=(b"defer ",), level="warni
 
 def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every deferred release that a loop repeats."""
-    for tree in package.trees:
+    for tree in package.trees_with(*RULE.needs):
         if tree.path in package.asked and b"for " in tree.source:
             yield from map(_finding, piled_up(package.view(tree)))
 

@@ -86,8 +86,8 @@ RULE = Rule(
 
 def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every part that is kept and keeps a whole alive."""
-    for tree in package.trees:
-        if tree.path in package.asked and any(need in tree.source for need in RULE.needs):
+    for tree in package.trees_with(*RULE.needs):
+        if tree.path in package.asked:
             yield from map(_finding, pinned(package.view(tree)))
 
 

@@ -13,7 +13,7 @@ from golint_mem.semantics.concurrency.endless import Trap
 from golint_mem.semantics.concurrency.library import MAKERS, Running
 from golint_mem.semantics.concurrency.running import CANCELS as CANCEL_FUNCTIONS
 from golint_mem.semantics.concurrency.running import leaks, result_of, variable_of
-from golint_mem.semantics.concurrency.starts import ended_by_parameter, starts
+from golint_mem.semantics.concurrency.starts import STARTING, ended_by_parameter, starts
 from golint_mem.semantics.repair.ending import defer_behind, statement_of, stays_here
 from golint_mem.semantics.typestate.lapse import Lapse
 from golint_mem.syntax.go import Function, matches, text
@@ -150,11 +150,11 @@ class Deaf:
 
 def deaf_loops(facts: PackageFacts) -> Iterator[Deaf]:
     """The endless loops of functions with a context, those aside that goroutines of the package run."""
-    begun = [one for tree in facts.trees for one in starts(facts.view(tree))]
+    begun = [one for tree in facts.trees_with(*STARTING) for one in starts(facts.view(tree))]
     traps = [facts.endless.of_start(one.call, one.literal, one.view) for one in begun]
     run = {(step.path, step.node.start_byte) for trap in traps if trap is not None for step in trap.chain()}
-    for tree in facts.trees:
-        for function in tree.functions() if b"context.Context" in tree.source else ():
+    for tree in facts.trees_with(b"context.Context"):
+        for function in tree.functions():
             body = function.node.child_by_field_name("body")
             view = facts.view(tree)
             trap = facts.endless.trap(body, view) if body is not None else None

@@ -38,9 +38,9 @@ class Held:
 
 def never_ended(facts: PackageFacts, makers: frozenset[str]) -> Iterator[Held]:
     """The unexported fields that hold what one of some makers makes, and that the package neither ends nor hands on."""
-    for tree in facts.trees:
+    for tree in facts.trees_with(*sorted(map(_word, makers))):
         view = facts.view(tree)
-        for call in matches(tree.root, _CALLS, "call") if any(_word(one) in tree.source for one in makers) else ():
+        for call in matches(tree.root, _CALLS, "call"):
             running = MAKERS.get(view.callee(call).qualified)
             field = _field_of(call, running, view) if running is not None and running.maker in makers else None
             if running is None or field is None or field.name[:1].isupper():
@@ -86,9 +86,7 @@ def _keyed(call: Node, view: FileView) -> Object | None:
 def _is_ended(field: Object, running: Running, facts: PackageFacts) -> bool:
     """Whether some mention of the field ends what it holds, or hands it to somebody who may."""
     word = field.name.encode()
-    for tree in facts.trees:
-        if word not in tree.source:
-            continue
+    for tree in facts.trees_with(word):
         view = facts.view(tree)
         for name in matches(tree.root, _MENTIONS.format(field.name), "name"):
             selector = name.parent

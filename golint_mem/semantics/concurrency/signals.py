@@ -37,9 +37,9 @@ class Registered:
 
 def left_registered(facts: PackageFacts) -> Iterator[Registered]:
     """The local channels that are registered for signals and never taken back, in functions that come to an end."""
-    for tree in facts.trees:
+    for tree in facts.trees_with(b"signal.Notify("):
         view = facts.view(tree)
-        for call in matches(tree.root, _CALLS, "call") if b"signal.Notify(" in tree.source else ():
+        for call in matches(tree.root, _CALLS, "call"):
             arguments, function = call.child_by_field_name("arguments"), function_around(call)
             channel = arguments.named_children[0] if arguments is not None and arguments.named_children else None
             body = function.child_by_field_name("body") if function is not None else None

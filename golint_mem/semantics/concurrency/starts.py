@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
     from golint_mem.semantics.view import FileView
 
+STARTING = (b"go ", b"go\t", b".Go(", b".TryGo(", b"AfterFunc(")
+"""What stands in every file that starts a goroutine."""
 _GO = "(go_statement) @go"
 _STARTING_CALLS = (
     "(call_expression function: (selector_expression field: (field_identifier) @name)"
@@ -80,13 +82,17 @@ def is_once_per_process(start: Start) -> bool:
     function, view = start.function, start.view
     if function is None or (not function.receiver and function.name in ("init", "main")):
         return True
-    return any(_runs(call, start, function) for tree in view.facts.trees for call in _once_calls(tree, view.facts))
+    return any(
+        _runs(call, start, function)
+        for tree in view.facts.trees_with(b"sync.Once")
+        for call in _once_calls(tree, view.facts)
+    )
 
 
 def _once_calls(tree: GoTree, facts: PackageFacts) -> Iterator[Node]:
     """The calls of `Do` on a `sync.Once` that is a variable of the package."""
     view = facts.view(tree)
-    for once in matches(tree.root, _ONCE, "once") if b"sync.Once" in tree.source else ():
+    for once in matches(tree.root, _ONCE, "once"):
         known, call = view.object(once), around(once, _CALL)
         if known is None or known.kind != "package" or view.type_of(once).qualified != "sync.Once":
             continue
@@ -184,8 +190,7 @@ def _is_never_cancelled(function: Node, index: int, view: FileView) -> bool:
     wanted = name.encode() + b"("
     given = [
         one.named_children[index]
-        for tree in view.facts.trees
-        if wanted in tree.source
+        for tree in view.facts.trees_with(wanted)
         for one in matches(tree.root, _CALL_OF.replace("NAME", name), "arguments")
         if one.named_child_count > index
     ]

@@ -17,7 +17,7 @@ from tree_sitter import Node
 
 from golint_mem.semantics.concurrency.endless import ends_only_by
 from golint_mem.semantics.concurrency.library import STOPPERS
-from golint_mem.semantics.concurrency.starts import Start, starts
+from golint_mem.semantics.concurrency.starts import STARTING, Start, starts
 from golint_mem.semantics.typestate.protocol import RECEIVER, Protocol, Unknown
 from golint_mem.syntax.around import LITERAL, around
 from golint_mem.syntax.go import Function, matches, text
@@ -61,9 +61,7 @@ class Workers:
     @cached_property
     def protocol(self) -> Protocol | None:
         """The life of the workers that functions of the package, and of those it imports from its module, make."""
-        targets = {target for tree in self._facts.trees for target in self._facts.view(tree).imports.values()}
-        near = [one for one in map(self._facts.seen, sorted(targets)) if one is not None and not one.is_library]
-        made = [(home, *pair) for home in (self._facts, *near) for pair in home.workers.made]
+        made = [(home, *pair) for home in (self._facts, *self._facts.near) for pair in home.workers.made]
         return _protocol(made) if made else None
 
     @cached_property
@@ -92,8 +90,8 @@ class Workers:
                     break
 
     def _find(self) -> Iterator[Worker]:
-        for tree in self._facts.trees:
-            for start in starts(self._facts.view(tree)) if b"go " in tree.source or b".Go(" in tree.source else ():
+        for tree in self._facts.trees_with(*STARTING):
+            for start in starts(self._facts.view(tree)):
                 function = start.function
                 for owner in self._owners(function) if function is not None else ():
                     enders = self._enders(start, owner)

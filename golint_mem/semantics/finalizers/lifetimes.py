@@ -254,8 +254,8 @@ def _ranged_over(node: Node, body: Node) -> Iterator[Node]:
 def callers(function: Function, facts: PackageFacts) -> Iterator[tuple[Node, FileView]]:
     """The calls of a function in its own package, tests aside."""
     name = function.name.encode()
-    for tree in facts.trees:
-        if name not in tree.source or tree.path.endswith("_test.go"):
+    for tree in facts.trees_with(name):
+        if tree.path.endswith("_test.go"):
             continue
         view = facts.view(tree)
         for call in matches(tree.root, _CALLS, "call"):

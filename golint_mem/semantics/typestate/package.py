@@ -162,7 +162,7 @@ class Typestate:
         return self._judged(facts, name, depth, makers=True)
 
     def _judged(self, facts: PackageFacts, name: str, depth: int, makers: bool) -> bool:
-        """Whether a function of another package hands over what it made, or otherwise wraps the protocol's functions."""
+        """Whether a function of another package hands over what it made, or otherwise wraps makers and releases."""
         known = self.facts.program.judged
         key = self.protocol.name, makers, facts.package.import_path, name, depth
         if key not in known:
@@ -250,7 +250,7 @@ class Typestate:
                         pending.append(inner)
 
     def _trees(self, names: frozenset[bytes], words: tuple[bytes, ...]) -> Iterator[GoTree]:
-        """The trees of the files that call one of these names or hold one of these words, if they are to be reported."""
+        """The trees of the files to be reported that call one of these names or hold one of these words."""
         for file in self.facts.files:
             called = not names.isdisjoint(self.facts.outline(file).calls)
             if file.path in self.facts.asked and (called or any(word in file.source for word in words)):
