@@ -134,5 +134,5 @@ def _analyse_share(given: Work | None, indexes: Sequence[int]) -> list[Analysis]
 
 def _one_by_one(program: Program, packages: Sequence[Package], rules: Sequence[LoadedRule]) -> Iterator[Analysis]:
     for package in packages:
-        yield analyse_package(program.of(package), rules)
+        yield analyse_package(program.enter(package), rules)
         program.trim()

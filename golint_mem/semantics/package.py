@@ -60,6 +60,11 @@ class Program:
         self._facts[key] = facts  # the one that was asked for last stands last
         return facts
 
+    def enter(self, package: Package) -> PackageFacts:
+        """The facts of a package that is now analysed: new ones, so that what is said of it never hangs on others."""
+        self._facts.pop((package.path, package.name), None)
+        return self.of(package)
+
     def trim(self) -> None:
         """Forget what was not asked for lately, where the trees that are kept have become many bytes of source."""
         kept = 0

@@ -33,8 +33,8 @@ class Protocol:
     that a maker whose last result is an error made nothing when that error is set. `settles` is searched in names of
     unknown callees: what they are handed counts as given back. `words` are byte strings of which one occurs wherever a
     function makes or releases a value by itself; `made` and `released` are the words that paths use. `doubtful` says
-    that a callee of the module that is too complex to follow may keep what it is handed. Where there are `subjects`, one
-    of these byte strings occurs in each package that has to do with such values by itself.
+    that a callee of the module that is too complex to follow may keep what it is handed. Where there are `subjects`,
+    one of these byte strings occurs in each package that has to do with such values by itself.
     """
 
     name: str
