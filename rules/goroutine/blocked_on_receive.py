@@ -112,7 +112,7 @@ def check(package: PackageFacts) -> Iterator[Finding]:
     for hang in package.hangs.of_kind(Kind.RECEIVE):
         yield finding(RULE.code, _message(hang), hang)
     for one in watchers(package):
-        if one.view.tree.path in package.package.named:
+        if one.view.tree.path in package.asked:
             yield _of_watcher(one)
 
 

@@ -40,7 +40,7 @@ def left_behind(facts: PackageFacts, code: str) -> Iterator[Finding]:
         *(_of_deserted(code, one) for one in deserted(channels, facts) if shown.isdisjoint(_keys(one.sends))),
     ]
     for finding in found:
-        if finding.place.path in facts.package.named:
+        if finding.place.path in facts.asked:
             yield finding
 
 
