@@ -23,6 +23,7 @@ _SCOPES = frozenset(
     "block func_literal function_declaration method_declaration if_statement for_statement expression_case type_case"
     " expression_switch_statement type_switch_statement select_statement default_case communication_case".split()
 )
+_FUNCTIONS = frozenset({"function_declaration", "method_declaration", "func_literal"})
 _AFTER = frozenset({"short_var_declaration", "var_spec", "const_spec", "range_clause", "receive_statement"})
 
 
@@ -57,6 +58,8 @@ class Scopes:
         scope = statement
         while scope is not None and scope.type not in _SCOPES and scope.id != self.function.id:
             scope = scope.parent
+        if scope is not None and scope.parent is not None and scope.parent.type in _FUNCTIONS:
+            scope = scope.parent  # parameters, results and the body's own variables share one scope
         if statement is None or scope is None or _assigns(statement):
             return
         known = self._by_name.setdefault(text(name), [])

@@ -192,3 +192,14 @@ func handOut(wg *sync.WaitGroup) {
 	works <- w
 	wg.Wait()
 }
+
+// The length of a slice is the variable's own.
+func sizeOf(text string) int {
+	p := slices.Get().(*[]byte)
+	b := append((*p)[:0], text...)
+	*p = b
+	slices.Put(p)
+	return len(b)
+}
+
+var slices = sync.Pool{New: func() any { return new([]byte) }}

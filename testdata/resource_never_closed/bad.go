@@ -266,3 +266,20 @@ func greetAndForget(addr string) error {
 	_, err = conn.Write([]byte("hello"))
 	return err
 }
+
+// The error that is looked at is another one than the function returns.
+func closedWhereAnotherFails(name string, data []byte) error {
+	f, err := os.Create(name) // want "GM606 `f`, the file of os.Create, is not closed on every path"
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+		}
+	}()
+	if _, err := f.Write(data); err != nil {
+		return err
+	}
+	return nil
+}

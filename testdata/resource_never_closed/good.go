@@ -434,3 +434,43 @@ func writeTarget(name string) error {
 	_, err = f.WriteString("text")
 	return err
 }
+
+// `f, err :=` assigns to the result, which the deferred function looks at.
+func closedWhereItFails(name string, data []byte) (f *os.File, err error) {
+	target, err := os.Create(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			target.Close()
+		}
+	}()
+	if _, err := target.Write(data); err != nil {
+		return nil, err
+	}
+	return target, nil
+}
+
+func closeAll(all ...io.Closer) {
+	for _, one := range all {
+		if one != nil {
+			one.Close()
+		}
+	}
+}
+
+func bothPipes() (err error) {
+	var r, w, r2, w2 *os.File
+	defer func() {
+		closeAll(r, w, r2, w2)
+	}()
+	if r, w, err = os.Pipe(); err != nil {
+		return err
+	}
+	if r2, w2, err = os.Pipe(); err != nil {
+		return err
+	}
+	_, err = io.Copy(w, r2)
+	return err
+}

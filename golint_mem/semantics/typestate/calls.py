@@ -153,10 +153,12 @@ class Calls(Conditions):
         return NOTHING if kind == "basic" or not arguments else arguments[0]
 
     def _builtin(self, call: Node, name: str, arguments: list[Value], state: State) -> Value:
-        for value in arguments:
+        for value in arguments if name not in ("len", "cap") else ():
             self.use(value, call, state)
         if name == "append" and arguments:
             return self._append(call, arguments, state)
+        if name == "recover":
+            return frozenset({SOME if self.panics else NIL})
         if name in ("new", "make"):
             return frozenset({("o", call.start_byte)})
         return NOTHING
@@ -225,7 +227,7 @@ class Calls(Conditions):
         """Go on with one of the ways in which the callee can end."""
         if not summary:
             return NOTHING
-        names = Binding(self, call, given, state)
+        names = Binding(self, call, given, state, _variadic(callee))
         possible = [one for one in summary if all(names.may_be(flag, value) for flag, value in one.assumed)]
         if not possible:
             return NOTHING
@@ -371,7 +373,7 @@ class Calls(Conditions):
                 taken |= end.released - state.released
         summary = self._summary_of(callee, given, state) if not literals else None
         for outcome in summary or ():
-            names = Binding(self, call, given, state)
+            names = Binding(self, call, given, state, _variadic(callee))
             taken |= {one for token in (*outcome.released, *outcome.kept) for one in names.tokens(token)}
         known = self.protocol.unknown is Unknown.BORROWS and (bool(literals) or summary is not None)
         direct = self.with_captured(frozenset(literals).union(*given), state)
@@ -390,8 +392,10 @@ class Calls(Conditions):
 class Binding:
     """What the tokens of a callee's summary are at one call."""
 
-    def __init__(self, calls: Calls, call: Node, given: list[Value], state: State) -> None:
+    def __init__(self, calls: Calls, call: Node, given: list[Value], state: State, rest: int | None) -> None:
         self._calls, self._call, self._given, self._state = calls, call, given, state
+        spread = text(call.child_by_field_name("arguments")).rstrip("), \n\t").endswith("...")
+        self._rest = None if spread else rest
         self.fresh: dict[Token, Token] = {}
 
     def tokens(self, token: Token) -> Value:
@@ -403,6 +407,8 @@ class Binding:
         if token[0] == "p":
             index = token[1]
             return self._given[index] if isinstance(index, int) and index < len(self._given) else NOTHING
+        if token[0] == "s" and token[2] == ELEMENTS and self._rest is not None and parent(token) == ("p", self._rest):
+            return NOTHING.union(*self._given[self._rest :])
         if token[0] == "s":
             base = self.tokens(parent(token))
             if token[2] == "*" and any(one[0] == "a" for one in base):
@@ -420,6 +426,19 @@ class Binding:
     def value(self, value: Value) -> Value:
         """What a value of the callee is in the caller."""
         return NOTHING.union(*map(self.tokens, value)) if value else NOTHING
+
+
+def _variadic(callee: Callee) -> int | None:
+    """Which parameter of a callee takes all other arguments, the receiver counted; None where there is none."""
+    node = callee.function.node if callee.function is not None else None
+    listed = node.child_by_field_name("parameters") if node is not None else None
+    if node is None or listed is None or not listed.named_children:
+        return None
+    *before, last = (one for one in listed.named_children if one.type != "comment")
+    if last.type != "variadic_parameter_declaration":
+        return None
+    names = sum(max(1, len(one.children_by_field_name("name"))) for one in before)
+    return names + (node.child_by_field_name("receiver") is not None)
 
 
 def wanted_of(call: Node) -> int:

@@ -70,15 +70,16 @@ class Engine(Calls):
         assert body is not None
         state = State()
         self._know_parameters(state)
-        ends = [
-            Exit(after, end.kind, end.node)
-            for end in self.explore(body, state)
-            for after in self._run_defers(end.state)
-        ]
+        ends = [Exit(after, end.kind, end.node) for end in self.explore(body, state) for after in self._left_by(end)]
         for end in ends:
             conclude(self, end.state, end.kind, end.node)
         self.records.bounded = self._left <= 0
         return self.records, [outcome_of(self, end.state) for end in ends if end.kind == "return"]
+
+    def _left_by(self, end: Exit) -> list[State]:
+        """The states behind the deferred calls of a way out."""
+        self.panics = end.kind == "panic"
+        return self._run_defers(end.state)
 
     def ran(self) -> frozenset[int]:
         """Where the function literals start that were run where they stand."""

@@ -117,6 +117,7 @@ class Machine(Choices[State]):
         self.view = around.view(function.path)
         self.scopes = self.view.scopes(function.node) or Scopes(function.node)
         self.records = Records()
+        self.panics = False
         self.literals: dict[int, Node] = {}
         self.stored: dict[Key, Node] = {}
         self.results: dict[tuple[int, int], list[Value]] = {}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from tree_sitter import Node
 
 from golint_mem.semantics.typestate.machine import Machine, span
-from golint_mem.semantics.typestate.protocol import Unknown
+from golint_mem.semantics.typestate.protocol import RECEIVER, Unknown
 from golint_mem.semantics.typestate.state import (
     ABSENT,
     ELEMENTS,
@@ -21,6 +21,7 @@ from golint_mem.semantics.typestate.state import (
     State,
     Token,
     Value,
+    followed,
     is_older,
     loosened,
     part,
@@ -117,13 +118,16 @@ class Values(Machine):
         operand, name = node.child_by_field_name("operand"), text(node.child_by_field_name("field"))
         base = self.base_of(operand, state)
         self.use(base, node, state)
+        if self.protocol.releases_at(f"*.{name}") == RECEIVER and any(map(followed, base)):
+            return base  # who has the method has the value
         value = self.select(base, name, state)
         if not any(token[0] == "s" and token not in state.status for token in value):
             return value
-        kind = self.view.underlying(self.view.type_of(node)).kind
+        declared = self.view.type_of(node)
+        kind = self.view.underlying(declared).kind
         if kind == "basic":
             return NOTHING
-        shared = kind == "unknown" or (kind == "slice" and self.around.reslices(name))
+        shared = (kind == "unknown" and declared.kind != "named") or (kind == "slice" and self.around.reslices(name))
         return value if shared else loosened(value, name)
 
     def base_of(self, operand: Node | None, state: State) -> Value:
