@@ -269,7 +269,7 @@ func greetAndForget(addr string) error {
 
 // The error that is looked at is another one than the function returns.
 func closedWhereAnotherFails(name string, data []byte) error {
-	f, err := os.Create(name) // want "GM606 `f`, the file of os.Create, is not closed on every path"
+	f, err := os.Create(name) // want "GM606 `f`, the file of os.Create, is never closed"
 	if err != nil {
 		return err
 	}
