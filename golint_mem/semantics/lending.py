@@ -21,13 +21,12 @@ from golint_mem.semantics.scopes import Scopes
 from golint_mem.semantics.targets import targets
 from golint_mem.semantics.types import BYTE, ERROR, INT, STRING, Type, sequence
 from golint_mem.semantics.view import Callee, FileView
-from golint_mem.syntax.around import around, function_around
-from golint_mem.syntax.go import Function, matches, text
+from golint_mem.syntax.around import DECLARED, around, function_around
+from golint_mem.syntax.go import Function, text
 
 if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
 
-_NAMES = "(identifier) @name"
 _DEEPEST = 4
 _BYTES = sequence(BYTE)
 _IO = re.compile(r"(?:Read|Write)(?:At)?")
@@ -107,27 +106,30 @@ class Parameter:
         return known[(*self.key, depth)]
 
     def _uses(self, depth: int) -> Iterator[Use]:
-        scopes = Scopes(self.function.node)
+        view, node = self.facts.view_of(self.function), self.function.node
+        scopes = view.scopes(node) if node.type in DECLARED else None
+        scopes = scopes or Scopes(node)
         variable = next(
             (one for one in scopes.by_id.values() if text(one.name) == self.name and "parameter" in one.statement.type),
             None,
         )
         if variable is not None and variable.statement.type == "parameter_declaration":
-            yield from uses(self.facts.view_of(self.function), scopes, variable.id, self.function.node, depth)
+            yield from uses(view, scopes, variable.id, depth)
         elif self.name != "_":
-            yield Use(Fate.KEPT, self.function.node)
+            yield Use(Fate.KEPT, node)
 
 
-def uses(view: FileView, scopes: Scopes, variable: str, within: Node, depth: int = 0) -> Iterator[Use]:
-    """What becomes of the value of a variable, or of its address, wherever a piece of syntax names it."""
-    declared = scopes.by_id[variable]
-    around_it = function_around(declared.name)
-    for name in matches(within, _NAMES, "name"):
-        if name.start_byte != declared.name.start_byte and scopes.resolve(name) == variable:
-            if function_around(name) != around_it:
-                yield Use(Fate.KEPT, name)
-            else:
-                yield from _use(view, scopes, name, within, depth)
+def uses(view: FileView, scopes: Scopes, variable: str, depth: int = 0) -> Iterator[Use]:
+    """What becomes of the value of a variable, or of its address, wherever its function names it."""
+    declared = scopes.by_id[variable].name
+    function = function_around(declared)
+    for name in scopes.names_of(variable):
+        if name.start_byte == declared.start_byte:
+            continue
+        if function_around(name) != function:
+            yield Use(Fate.KEPT, name)
+        else:
+            yield from _use(view, scopes, name, depth)
 
 
 def fate(found: Iterable[Use]) -> Fate:
@@ -147,7 +149,7 @@ def decisive(found: Iterable[Use]) -> Use | None:
     return worst
 
 
-def _use(view: FileView, scopes: Scopes, name: Node, within: Node, depth: int) -> Iterator[Use]:
+def _use(view: FileView, scopes: Scopes, name: Node, depth: int) -> Iterator[Use]:
     """What becomes of one mention, followed outwards as long as it is still the same memory."""
     node, above = name, name.parent
     while above is not None:

@@ -238,8 +238,7 @@ def is_endless(loop: Node) -> bool:
 
 def _succeeds(block: Node, loop: Node) -> bool:
     """Whether a block ends with `if done { return }`: what is tried there again and again is mostly done at once."""
-    statements = _statements(block)
-    last = statements[-1] if statements else None
+    last = _last(block)
     if last is None or last.type != "if_statement":
         return False
     condition, then = text(last.child_by_field_name("condition")), last.child_by_field_name("consequence")
@@ -256,8 +255,7 @@ def _is_failure(statement: Node, block: Node) -> bool:
 
 def _is_left(block: Node, loop: Node) -> bool:
     """Whether the last statement of a block, not that of the loop itself, leaves the loop."""
-    statements = _statements(block)
-    last = statements[-1] if statements else None
+    last = _last(block)
     if last is None:
         return False
     if last.type == "break_statement":
@@ -285,12 +283,13 @@ def _inside_case(block: Node, loop: Node) -> bool:
     return block.type in _BREAKABLE or around(block, _BREAKABLE, loop) is not None
 
 
-def _statements(block: Node) -> list[Node]:
-    inner = block.named_children
-    if len(inner) == 1 and inner[0].type == "statement_list":
-        inner = inner[0].named_children
-    flat = [deep for one in inner for deep in (one.named_children if one.type == "statement_list" else [one])]
-    return [one for one in flat if one.type != "comment"]
+def _last(block: Node) -> Node | None:
+    """The last statement of a block or case; looked for from its end, as blocks may be long."""
+    for index in range(block.named_child_count - 1, -1, -1):
+        one = block.named_child(index)
+        if one is not None and one.type != "comment":
+            return _last(one) if one.type == "statement_list" else one
+    return None
 
 
 def invariant(node: Node, site: Site, others: bool = False) -> bool:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
+from tree_sitter import Node
+
 from golint_mem.findings import Notification
 from golint_mem.project.neighbours import neighbour
 from golint_mem.project.package import GoFile, Package, by_import_path
@@ -225,6 +227,16 @@ class PackageFacts:
         if value.constant:
             return view.constant(value.spec, names[value.index])
         return view.assigned(names, expressions(value.spec.child_by_field_name("value")), names[value.index])
+
+    @cached_property
+    def function_names(self) -> Mapping[str, list[tuple[GoTree, Node]]]:
+        """The identifiers that may mean a function of the package, by its name."""
+        found: dict[str, list[tuple[GoTree, Node]]] = {name: [] for name in self.declarations.functions}
+        for tree in self.trees:
+            for node in matches(tree.root, "(identifier) @name", "name"):
+                if (name := text(node)) in found:
+                    found[name].append((tree, node))
+        return found
 
     @cached_property
     def cgo_files(self) -> tuple[GoTree, ...]:

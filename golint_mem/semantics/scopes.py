@@ -48,6 +48,7 @@ class Scopes:
         self._by_name: dict[str, list[Variable]] = {}
         self._resolved: dict[int, str | None] = {}
         self._mentioned: dict[tuple[int, int], frozenset[str]] = {}
+        self._names: dict[str, list[Node]] | None = None
         for name in matches(function, _DECLARED, "name"):
             self._declare(name)
 
@@ -101,6 +102,14 @@ class Scopes:
         """Whether an identifier on the left side of `:=` is a new variable, and not one that is there already."""
         variable = self.by_id.get(self.resolve(name) or "")
         return variable is not None and variable.name.start_byte == name.start_byte
+
+    def names_of(self, variable: str) -> list[Node]:
+        """The identifiers that mean a variable, in source order, its declaration among them."""
+        if self._names is None:
+            self._names = {}
+            for name in matches(self.function, _IDENTIFIERS, "name"):
+                self._names.setdefault(self.resolve(name) or "", []).append(name)
+        return self._names.get(variable, [])
 
     def mentioned(self, node: Node) -> frozenset[str]:
         """The variables that a piece of syntax mentions."""

@@ -9,12 +9,11 @@ from tree_sitter import Node
 from golint_mem.semantics.inference import bare, call_arguments
 from golint_mem.semantics.scopes import Variable
 from golint_mem.semantics.view import Callee, FileView
-from golint_mem.syntax.go import Function, literal, matches, text
+from golint_mem.syntax.go import Function, literal, text
 
 if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
 
-_NAMES = "(identifier) @name"
 _MOST = 20
 
 
@@ -64,19 +63,14 @@ def _index(function: Function, variable: Variable) -> int | None:
 def _callers(facts: PackageFacts, name: str) -> list[tuple[FileView, Node]] | None:
     """The calls of a function; None where something else is done with it."""
     found = []
-    for tree in facts.trees:
-        if name.encode() not in tree.source:
+    for tree, one in facts.function_names.get(name, ()):
+        view, above = facts.view(tree), one.parent
+        known = view.object(one)
+        if above is None or above.type == "function_declaration" or (known is not None and known.kind != "package"):
             continue
-        view = facts.view(tree)
-        for one in matches(tree.root, _NAMES, "name"):
-            if text(one) != name or one.parent is None or one.parent.type == "function_declaration":
-                continue
-            known = view.object(one)
-            if known is not None and known.kind != "package":
-                continue
-            if one.parent.type != "call_expression" or one.parent.child_by_field_name("function") != one:
-                return None
-            found.append((view, one.parent))
+        if above.type != "call_expression" or above.child_by_field_name("function") != one:
+            return None
+        found.append((view, above))
     return found
 
 

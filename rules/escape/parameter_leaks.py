@@ -129,10 +129,13 @@ class Argument:
 def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every parameter of the package that costs its callers, and for arguments of other calls."""
     costs: dict[tuple[str, int, int], list[Argument]] = defaultdict(list)
-    seen: set[tuple[str, int]] = set()
+    seen: set[tuple[int, int]] = set()
     for site in package.loops.sites(HANDED):
-        found = _argument(site)
-        if found is None or (key := (site.view.tree.path, found.node.start_byte)) in seen:
+        inner = _inner(site.node)
+        variable = site.variable(inner)
+        key = site.function.node.id, (variable.name if variable is not None else inner).start_byte
+        found = _argument(site, inner, variable) if key not in seen else None
+        if found is None:
             continue
         seen.add(key)
         parameter = found.use.parameter
@@ -144,19 +147,22 @@ def check(package: PackageFacts) -> Iterator[Finding]:
         yield from _at_parameter(handed)
 
 
-def _argument(site: Site) -> Argument | None:
+def _inner(node: Node) -> Node:
+    """What an address is taken of, or what is sliced or converted; for a plain name that name."""
+    return node.named_children[0] if node.named_children else node
+
+
+def _argument(site: Site, inner: Node, variable: Variable | None) -> Argument | None:
     """The argument at a site, if the loop allocates it for a callee that does not keep it."""
-    inner = site.node.named_children[0] if site.node.named_children else site.node
     if site.node.type in CONVERSIONS or inner.type in LITERALS:
         call = around(site.node, CALL)
         use = given(site.view, call, site.node) if call is not None else None
         node, says = site.node, claim(_converted(site.node), ESCAPES, says=r".+\(.*\)|&.+\{.*\}")
     else:
-        variable = site.variable(inner)
         made = _made(site, variable) if variable is not None else None
         if variable is None or made is None:
             return None
-        use = decisive(uses(site.view, site.scopes, variable.id, site.function.node))
+        use = decisive(uses(site.view, site.scopes, variable.id))
         node = variable.name
         says = claim(node, MOVED, says=text(node)) if made == node else claim(made, ESCAPES, says=r"make\(.*")
     return Argument(site, node, text(node), says, use) if use is not None and use.fate in BECAUSE else None
