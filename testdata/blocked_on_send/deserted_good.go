@@ -1,6 +1,9 @@
 package blockedonsend
 
-import "sync"
+import (
+	"context"
+	"sync"
+)
 
 // guarded looks at the same end as its receiver.
 type guarded struct {
@@ -143,3 +146,70 @@ func (f *forever) run() {
 func (f *forever) later(job func()) {
 	go func() { f.jobs <- job }()
 }
+
+// attentive looks at its end while it hands a task over.
+type attentive struct {
+	buffer chan int
+	tasks  chan int
+	stop   chan struct{}
+}
+
+func newAttentive() *attentive {
+	a := &attentive{buffer: make(chan int, 10), tasks: make(chan int), stop: make(chan struct{})}
+	go a.dispatch()
+	return a
+}
+
+func (a *attentive) dispatch() {
+	for {
+		select {
+		case one := <-a.buffer:
+			select {
+			case a.tasks <- one:
+			case <-a.stop:
+				return
+			}
+		case <-a.stop:
+			return
+		}
+	}
+}
+
+func (a *attentive) poll(ctx context.Context) (int, error) {
+	select {
+	case one := <-a.tasks:
+		return one, nil
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+}
+
+func (a *attentive) Stop() { close(a.stop) }
+
+// served has somebody who receives in any case.
+type served struct {
+	buffer chan int
+	tasks  chan int
+	stop   chan struct{}
+}
+
+func newServed() *served {
+	s := &served{buffer: make(chan int, 10), tasks: make(chan int), stop: make(chan struct{})}
+	go s.dispatch()
+	return s
+}
+
+func (s *served) dispatch() {
+	for {
+		select {
+		case one := <-s.buffer:
+			s.tasks <- one
+		case <-s.stop:
+			return
+		}
+	}
+}
+
+func (s *served) poll() int { return <-s.tasks }
+
+func (s *served) Stop() { close(s.stop) }

@@ -148,3 +148,34 @@ func leavesTheLoop(ctx context.Context, poll func() int) int {
 		}
 	}
 }
+
+// fromWithin starts its senders in a goroutine of its own.
+func fromWithin(jobs []func() error) error {
+	errs := make(chan error)
+	go func() {
+		for _, job := range jobs {
+			go func() {
+				errs <- job() // want "GM301"
+			}()
+		}
+	}()
+	return <-errs // want "GM302"
+}
+
+// byHelper lets another function receive, which need not.
+func byHelper(ctx context.Context, job func() error) error {
+	done := make(chan error)
+	go func() {
+		done <- job() // want "GM301"
+	}()
+	return helped(ctx, done)
+}
+
+func helped(ctx context.Context, done <-chan error) error {
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

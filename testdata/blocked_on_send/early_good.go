@@ -199,3 +199,23 @@ func pingPong(n int, step func(int) int) int {
 }
 
 func prepare() {}
+
+// byPatientHelper lets another function receive, which always does.
+func byPatientHelper(job func() error) error {
+	done := make(chan error)
+	go func() {
+		done <- job()
+	}()
+	return patientlyHelped(done)
+}
+
+func patientlyHelped(done <-chan error) error {
+	for {
+		select {
+		case err := <-done:
+			return err
+		case <-time.After(time.Second):
+			prepare()
+		}
+	}
+}

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _DEFER = frozenset({"defer_statement"})
 _UNCLEAR = frozenset({"returned", "argument", "other", "held"})
 _RECEIVED = '(unary_expression operator: "<-" operand: (_) @channel)'
+_SELECTS = "(select_statement) @found"
 _CALLS = """(call_expression
   function: [(identifier) @name (selector_expression field: (field_identifier) @name)]) @call"""
 
@@ -32,6 +33,7 @@ class Deserted:
     """A channel in a field: `start` starts the goroutine that sends, at one of `sends`.
 
     Who receives (`receive`) leaves when `end` comes; None where it takes single values, and may stop with any of them.
+    `deaf` says that it is the sender who is told by `end` to leave.
     """
 
     made: Made
@@ -39,6 +41,7 @@ class Deserted:
     sends: tuple[Use, ...]
     receive: Use
     end: Node | None
+    deaf: bool = False
 
     @property
     def send(self) -> Use:
@@ -64,7 +67,10 @@ def _of(made: Made, facts: PackageFacts, goroutines: _Goroutines) -> Iterator[De
     kinds = {use.kind for use in uses}
     if kinds & _UNCLEAR or "send" not in kinds or "receive" not in kinds:
         return
-    found = _stream(made, uses, goroutines) if "close" in kinds else _abandoned(made, uses, goroutines)
+    if "close" in kinds:
+        found = _stream(made, uses, goroutines)
+    else:
+        found = _abandoned(made, uses, goroutines) or _deaf(made, uses, goroutines)
     if found is not None:
         yield found
 
@@ -100,6 +106,35 @@ def _abandoned(made: Made, uses: list[Use], goroutines: _Goroutines) -> Deserted
             start = goroutines.around(use) or goroutines.calling(use)
             if start is not None and start.function is not None:
                 return Deserted(made, start, (use,), receive, end)
+    return None
+
+
+def _deaf(made: Made, uses: list[Use], goroutines: _Goroutines) -> Deserted | None:
+    """A goroutine that looks at an end in its loop, but not while it sends; and nobody has to receive."""
+    receives = [use for use in uses if use.kind in ("receive", "range")]
+    if made.capacity != 0 or any(use.select is None or goroutines.around(use) is not None for use in receives):
+        return None
+    for use in uses:
+        body = use.function.child_by_field_name("body") if use.function is not None else None
+        loop = loop_around(use.node)
+        if use.kind != "send" or use.select is not None or body is None or loop is None:
+            continue
+        start, end = goroutines.around(use), _end_in(loop, body, use)
+        if start is not None and start.function is not None and end is not None:
+            return Deserted(made, start, (use,), receives[0], end, deaf=True)
+    return None
+
+
+def _end_in(loop: Node, body: Node, send: Use) -> Node | None:
+    """The case of a select in a loop by which the goroutine leaves when its object ends."""
+    blocks = build(body)
+    for select in matches(loop, _SELECTS, "found"):
+        if loop_around(select) != loop:
+            continue
+        for case in other_cases(select, []):
+            leaving = (block for block in blocks if case in block.items)
+            if _is_ended(case, send.view) and any(leaves_from(block, [send], loop) for block in leaving):
+                return case
     return None
 
 

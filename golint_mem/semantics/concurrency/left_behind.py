@@ -107,7 +107,10 @@ def _of_unanswered(code: str, one: Unanswered) -> Finding:
 def _of_deserted(code: str, one: Deserted) -> Finding:
     """Those who receive have left."""
     receive = one.receive
-    if one.end is None:
+    if one.deaf and one.end is not None:
+        taken = _step(one.send.view, one.end, "the goroutine would leave here, but does not look while it sends")
+        reason = f"it leaves on `{' '.join(text(one.end).split())}`, but does not look at that while it sends"
+    elif one.end is None:
         taken = _step(receive.view, receive.node, "one value is received here at a time")
         reason = "nobody receives all of it, or tells the goroutine to stop"
     else:

@@ -107,9 +107,9 @@ def _field_of(value: Node, view: FileView) -> Object | None:
     return Object("field", found.owner.package, found.owner.qualified, name) if found is not None else None
 
 
-def left_by(function: Node, waits: list[Use]) -> Node | None:
+def left_by(function: Node | None, waits: list[Use]) -> Node | None:
     """The `select` that waits for the answer, and from another case of which the function leaves without it."""
-    body = function.child_by_field_name("body")
+    body = function.child_by_field_name("body") if function is not None else None
     selects = [use.select for use in waits if use.select is not None]
     if body is None or not selects:
         return None
@@ -129,12 +129,14 @@ def other_cases(select: Node, waits: list[Use]) -> Iterator[Node]:
             yield communication
 
 
-def leaves_from(start: Block, waits: list[Use]) -> bool:
-    """Whether a path leads from a block out of the function, past the places that wait for the answer."""
+def leaves_from(start: Block, waits: list[Use], loop: Node | None = None) -> bool:
+    """Whether a path leads from a block out of the function, past some places and the head of a loop."""
     pending, seen = [start], {start.index}
     while pending:
         block = pending.pop()
         if any(is_within(use.node, item) for use in waits for item in block.items):
+            continue
+        if loop is not None and (block.loop == loop or any(one.loop == loop and one.enters for one in block.edges)):
             continue
         if block.ends == "return":
             return True

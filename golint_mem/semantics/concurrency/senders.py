@@ -11,6 +11,7 @@ from golint_mem.semantics.cfg import build
 from golint_mem.semantics.concurrency.channels import Made, Use, is_within, literals_between, uses_of_local
 from golint_mem.semantics.concurrency.endless import comes_again
 from golint_mem.semantics.concurrency.library import STARTS
+from golint_mem.semantics.concurrency.replies import left_by
 from golint_mem.semantics.inference import call_arguments
 from golint_mem.semantics.view import FileView, Object
 from golint_mem.syntax.around import LOOP, around, function_around
@@ -73,6 +74,7 @@ class _Census:
     def __init__(self, made: Made, function: Node, known: tuple[str, ...]) -> None:
         self.made, self.view, self.function, self.known = made, made.view, function, known
         self.own: list[Use] = []
+        self.many: set[int] = set()
         self.started: dict[int, tuple[Node, list[tuple[Node, Use]]]] = {}
 
     def channel(self) -> Channel | None:
@@ -85,10 +87,13 @@ class _Census:
     def _sort_in(self, use: Use) -> None:
         literals = literals_between(use.node, self.function)
         if literals:
-            statement = started_by(literals[-1], self.view)
-            if statement is None or len(literals) > 1:
+            started = [started_by(one, self.view) for one in literals]
+            if started[-1] is None or None in started:
                 raise Unclear
-            self._in_goroutine(statement, literals[-1], use)
+            inner = zip(started[:-1], literals[1:], strict=True)
+            if any(one is not None and around(one, LOOP, outer) is not None for one, outer in inner):
+                self.many.add(started[-1].id)
+            self._in_goroutine(started[-1], literals[0], use)
         elif use.kind == "argument":
             self._handed(use)
         elif use.kind in self.known:
@@ -97,13 +102,19 @@ class _Census:
             raise Unclear
 
     def _handed(self, use: Use) -> None:
-        """`go f(channel)`."""
+        """`go f(channel)`, or a call of a function that receives."""
         call = use.node.parent
         statement = call.parent if call is not None else None
-        if call is None or statement is None or statement.type != "go_statement":
+        if call is None or statement is None or statement.type == "defer_statement":
             raise Unclear
-        for body, inner in _uses_in_callee(self.view, call, use.name, _MOST_CALLS):
-            self._note(statement, body, inner)
+        uses = [*_uses_in_callee(self.view, call, use.name, _MOST_CALLS)]
+        if statement.type == "go_statement":
+            for body, inner in uses:
+                self._note(statement, body, inner)
+        elif any(inner.kind != "receive" or inner.function != uses[0][1].function for _, inner in uses):
+            raise Unclear
+        elif uses and left_by(uses[0][1].function, [inner for _, inner in uses]) is None:
+            self.own.append(Use(self.view, "receive", call, use.name))
 
     def _in_goroutine(self, statement: Node, literal: Node, use: Use) -> None:
         body = literal.child_by_field_name("body")
@@ -125,7 +136,7 @@ class _Census:
         if not bare:
             return None
         again = [_repeats(body, use, sends) for body, use in sends]
-        looped = self._is_looped(statement)
+        looped = statement.id in self.many or self._is_looped(statement)
         count = ENDLESS if looped or any(again) else 1
         bodies = {body.id: (body, use.view) for body, use in uses}
         whole = statement, self.view
