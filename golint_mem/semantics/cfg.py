@@ -111,7 +111,7 @@ class _Builder:
         name = text(node.child_by_field_name("label"))
         target = self.labels.setdefault(name, self.new())
         block.edges.append(Edge(target))
-        inner = [child for child in node.named_children if child.type != "label_name"]
+        inner = [child for child in node.named_children if child.type not in ("label_name", "comment")]
         self.label = name
         return self.statement(inner[0], target) if inner else target
 

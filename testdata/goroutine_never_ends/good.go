@@ -182,3 +182,40 @@ func workers(count int) {
 		go collect()
 	}
 }
+
+// drains leaves by a label with a comment behind it.
+type drains struct {
+	jobs chan func()
+	done chan struct{}
+}
+
+func newDrains() *drains {
+	d := &drains{jobs: make(chan func()), done: make(chan struct{})}
+	go d.run()
+	return d
+}
+
+func (d *drains) run() {
+	for {
+		select {
+		case job := <-d.jobs:
+			job()
+			continue
+		case <-d.done:
+			goto drain
+		}
+
+	drain:
+		// All that is left.
+		for {
+			select {
+			case job := <-d.jobs:
+				job()
+			default:
+				return
+			}
+		}
+	}
+}
+
+func (d *drains) Close() { close(d.done) }

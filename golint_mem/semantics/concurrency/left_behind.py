@@ -16,7 +16,7 @@ from golint_mem.semantics.concurrency.futures import Future, futures
 from golint_mem.semantics.concurrency.replies import Unanswered, unanswered
 from golint_mem.semantics.concurrency.witness import place_of
 from golint_mem.semantics.view import FileView
-from golint_mem.syntax.go import text
+from golint_mem.syntax.go import Function, text
 
 if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
@@ -63,7 +63,7 @@ def _of_abandoned(code: str, one: Abandoned) -> Finding:
         _step(one.send.view, one.send.node, _FOR_EVER),
     )
     function = view.enclosing(made.call)
-    ends = function is not None and function.name == "main" and not function.receiver
+    ends = function is not None and ((function.name == "main" and not function.receiver) or _is_test(function))
     reason = "who started it may have left without receiving"
     return _finding(code, one.send, reason, steps, view, unlikely=ends)
 
@@ -146,6 +146,11 @@ def _finding(
         function=function.qualified if function is not None else "",
         subject=name,
     )
+
+
+def _is_test(function: Function) -> bool:
+    """Whether a function gets a test or benchmark to run: it is part of one, wherever its file stands."""
+    return any(kind.startswith(("*testing.", "testing.")) for kind in function.parameter_types)
 
 
 def _confidence(view: FileView) -> Confidence:
