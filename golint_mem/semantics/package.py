@@ -34,7 +34,7 @@ from golint_mem.syntax.go import C_CASTS, C_NAMES, C_TYPES, Function, GoTree, ma
 from golint_mem.syntax.outline import Outline
 
 _LIBRARY = "$GOROOT/"
-_MOST_KEPT = 12_000_000
+_MOST_KEPT = 5_000_000
 """Bytes of source whose trees and facts are kept in memory for other packages to ask about."""
 _IMPORT_C = '(import_spec path: (_) @path (#eq? @path "\\"C\\""))'
 _TYPEDEF = re.compile(rb"\btypedef\b[^;{}()]*?\b(\w+)\s*;|^\}\s*(\w+)\s*;", re.M)
@@ -191,11 +191,15 @@ class PackageFacts:
             self._outlines[file.path] = Outline(file.source)
         return self._outlines[file.path]
 
-    @cached_property
+    @property
     def near(self) -> tuple[PackageFacts, ...]:
         """The packages that this one imports, as far as their source is there."""
-        paths = sorted({path for file in self.files for path in self.outline(file).imports})
-        return tuple(one for one in map(self.seen, paths) if one is not None and not one.is_library)
+        return tuple(one for one in map(self.seen, self._imported) if one is not None and not one.is_library)
+
+    @cached_property
+    def _imported(self) -> tuple[str, ...]:
+        """The import paths of the files."""
+        return tuple(sorted({path for file in self.files for path in self.outline(file).imports}))
 
     @cached_property
     def declarations(self) -> Declarations:
