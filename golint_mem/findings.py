@@ -173,6 +173,7 @@ class Report:
 
     `findings` are those to act on. `suppressed` ones are waved through, `known` ones were there before, `gone` counts
     those that were there before and are no more; `compared` says whether there is a before.
+    `shard` is (2, 3) where this is the second of three shares of the packages.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -187,3 +188,4 @@ class Report:
     known: tuple[Finding, ...] = ()
     gone: int = 0
     compared: bool = False
+    shard: tuple[int, int] | None = None

@@ -17,6 +17,7 @@ from golint_mem.findings import Notification, Report
 from golint_mem.project.discover import discover
 from golint_mem.project.history import existing, extract, parting
 from golint_mem.project.package import Package
+from golint_mem.project.shards import share, shared_out
 from golint_mem.rule import LoadedRule, info
 from golint_mem.settings import Settings
 from golint_mem.triage.baseline import Before, compare, read, remembered
@@ -38,6 +39,8 @@ def check(settings: Settings, watch: Watch = lambda analyses, _total: analyses) 
     rules = rules_of(settings)
     packages, notifications = discover(settings)
     analyses, cached = analysed(packages, rules, settings, watch)
+    if settings.shard is not None:
+        packages, notifications = shared_out(packages, notifications, settings.shard)
     sources = {file.path: file.source for package in packages for file in package.files}
     weighed, said = weigh([one for done in analyses for one in done.findings], packages, settings)
     found = with_fingerprints(ordered(weighed), sources)
@@ -61,6 +64,7 @@ def check(settings: Settings, watch: Watch = lambda analyses, _total: analyses) 
         packages=len(packages),
         rule_seconds=dict(seconds),
         suppressed=shown(sifted.suppressed, settings),
+        shard=settings.shard,
     )
     asked = frozenset[str]().union(*(package.named for package in packages))
     return replace(only_new(report, asked, settings), seconds=time.monotonic() - started)
@@ -72,11 +76,12 @@ def analysed(
     """The analyses of the packages, in their order: those that the cache knows, and the others, made now."""
     cache = Cache(packages, rules, settings)
     known = cache.known()
-    missing = [index for index in range(len(packages)) if index not in known]
+    asked = range(len(packages)) if settings.shard is None else share(packages, settings.shard)
+    missing = [index for index in asked if index not in known]
     work = Work(tuple(packages), settings)
     made = dict(zip(missing, watch(analyse(work, missing, rules), len(missing)), strict=True))
     cache.keep(made)
-    return [known.get(index) or made[index] for index in range(len(packages))], cache.notifications
+    return [known.get(index) or made[index] for index in asked], cache.notifications
 
 
 def only_new(report: Report, asked: frozenset[str], settings: Settings) -> Report:

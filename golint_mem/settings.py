@@ -29,7 +29,8 @@ class Settings:
     findings are kept from run to run; without it there is no cache.
     `suppress` waves findings through by path, `unused_suppressions` asks for comments that suppress nothing. Only what
     is new is reported where `baseline` (a file) or `new_from` (a git revision) says what was there before. `unsaved`
-    maps the paths of Go files to what is to be taken in place of what is on disk.
+    maps the paths of Go files to what is to be taken in place of what is on disk. `shard` is (2, 3) for a run that
+    reports on the second of three shares of the packages.
     """
 
     root: Path
@@ -54,3 +55,4 @@ class Settings:
     baseline: Path | None = None
     new_from: str | None = None
     unsaved: Mapping[str, bytes] = field(default_factory=dict)
+    shard: tuple[int, int] | None = None

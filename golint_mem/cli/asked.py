@@ -39,6 +39,7 @@ def settings_of(root: Path, paths: tuple[str, ...], options: Mapping[str, Any]) 
         unused_suppressions=bool(options.get("unused_suppressions")),
         baseline=_baseline(options, file, config.baseline),
         new_from=options.get("new_from"),
+        shard=options.get("shard"),
     )
     if settings.rules_dir is None:  # else only the pipeline knows all rules
         _check_rules(settings, {key: f"--{key}" if options.get(key) else f"{file}: key '{key}'" for key in _RULE_KEYS})

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from golint_mem.cli.asked import settings_of
-from golint_mem.cli.options import FILE, analysis
+from golint_mem.cli.options import FILE, analysis, share
 from golint_mem.cli.publish import NO_FIX, check_outputs, notify, publish, write
 from golint_mem.errors import NothingToAnalyse, UsageError
 from golint_mem.findings import Notification, Report
@@ -36,6 +36,7 @@ EXIT_NOTHING = 3
 @click.option("--output", type=FILE, help="Write the report to this file, whole or not at all.")
 @click.option("--sarif-output", type=FILE, help="Write SARIF to this file besides the report.")
 @analysis
+@click.option("--shard", metavar="I/N", callback=share, help="Report on share I of N of the packages (see merge).")
 @click.option("--baseline", type=FILE, help="Report only what is not in this file (see golint-mem baseline).")
 @click.option("--new-from", metavar="REV", help="Report only what is new since this git revision was left.")
 @click.option("--unused-suppressions", is_flag=True, help="Also complain of comments that suppress nothing.")

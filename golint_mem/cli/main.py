@@ -26,6 +26,7 @@ _COMMANDS = {
     "explain": "golint_mem.cli.explain",
     "lsp": "golint_mem.cli.lsp",
     "man": "golint_mem.cli.man",
+    "merge": "golint_mem.cli.merge",
     "profile": "golint_mem.cli.profile",
     "rules": "golint_mem.cli.rules",
 }

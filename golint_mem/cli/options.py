@@ -11,6 +11,18 @@ import click
 from golint_mem.cli.completion import rules
 
 FILE = click.Path(path_type=Path)
+
+
+def share(context: click.Context, option: click.Parameter, value: str | None) -> tuple[int, int] | None:
+    """`I/N` as two numbers."""
+    if value is None:
+        return None
+    number, _, count = value.partition("/")
+    if not (number.isdecimal() and count.isdecimal() and 1 <= int(number) <= int(count)):
+        raise click.BadParameter(f"{value!r} is not I/N with I from 1 to N", context, option)
+    return int(number), int(count)
+
+
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 

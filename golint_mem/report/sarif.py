@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -18,6 +18,8 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 MAX_RESULTS = 25_000
 MAX_INDENTED = 1_000
 MAX_DESCRIPTION = 1024
+SHARD = "shard"
+"""The property of an invocation that says which share of the packages a log is about."""
 _ALWAYS = {"level", "kind"}
 _SEVERITY = {"error": "error", "warning": "warning", "note": "recommendation"}
 _ROOT = "The folder that golint-mem was started in, commonly the root of the repository."
@@ -26,8 +28,13 @@ _ROOT = "The folder that golint-mem was started in, commonly the root of the rep
 def render(report: Report) -> str:
     """The report as one SARIF log with one run; complete also where there is nothing to report."""
     log = om.SarifLog(version="2.1.0", schema_uri=SCHEMA, runs=[_run(report)])
-    indent = 2 if len(all_findings(report)) <= MAX_INDENTED else None
-    return json.dumps(plain(log), indent=indent, ensure_ascii=False) + "\n"
+    return written(plain(log))
+
+
+def written(log: Mapping[str, Any]) -> str:
+    """A log as text."""
+    indent = 2 if sum(len(run["results"]) for run in log["runs"]) <= MAX_INDENTED else None
+    return json.dumps(log, indent=indent, ensure_ascii=False) + "\n"
 
 
 def plain(value: Any) -> Any:
@@ -61,6 +68,11 @@ def _fields(model: Any) -> tuple[tuple[str, str, Any], ...]:
     )
 
 
+def in_order(written: Mapping[str, Any], model: Any) -> dict[str, Any]:
+    """The properties of an object in the order in which `plain` writes them, without empty lists."""
+    return {name: written[name] for _, name, _ in _fields(model) if written.get(name) not in (None, [])}
+
+
 def _default(default: Any) -> Any:
     return default.factory() if hasattr(default, "factory") else default
 
@@ -72,7 +84,7 @@ def _run(report: Report) -> Any:
         tool=om.Tool(driver=_driver(list(rules.values()), notifications)),
         automation_details=om.RunAutomationDetails(id="golint-mem/"),
         column_kind="unicodeCodePoints",
-        invocations=[_invocation(notifications)],
+        invocations=[_invocation(notifications, report.shard)],
         original_uri_base_ids={"%SRCROOT%": om.ArtifactLocation(description=om.Message(text=_ROOT))},
         results=Results(report, rules).all(kept),
     )
@@ -143,9 +155,15 @@ def _help(rule: RuleInfo) -> Any:
     return om.MultiformatMessageString(text=text, markdown=markdown)
 
 
-def _invocation(notifications: Iterable[Notification]) -> Any:
-    notes = [_notification(note) for note in notifications]
-    return om.Invocation(execution_successful=True, tool_execution_notifications=notes)
+def _invocation(notifications: Iterable[Notification], shard: tuple[int, int] | None) -> Any:
+    """Notifications stand in the order of their places, each once."""
+    notes = [_notification(note) for note in dict.fromkeys(sorted(notifications, key=_by_place))]
+    share = {SHARD: f"{shard[0]}/{shard[1]}"} if shard is not None else None
+    return om.Invocation(execution_successful=True, tool_execution_notifications=notes, properties=share)
+
+
+def _by_place(note: Notification) -> tuple[str, int, str, str, str]:
+    return note.path, note.line, note.kind, note.message, note.level
 
 
 def _notification(note: Notification) -> Any:
