@@ -108,6 +108,8 @@ class CKnowledge:
         if summary is not None and (summary.defined or name in KNOWN):
             return self._of_summary(name, summary)
         boolean = summary is not None and "bool" in summary.returns_type.lower()
+        if summary is not None and summary.frees:
+            return CEffect(frees=tuple(sorted(summary.frees)), known=True, boolean=boolean)
         if name in library.FRESH:
             return CEffect(fresh=library.FRESH[name], known=True)
         if name in library.FILLS:

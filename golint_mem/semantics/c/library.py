@@ -72,6 +72,8 @@ _HOLDS = re.compile(
     r"(?:^|_|(?<=[a-z]))(?:[rR]egister|[aA]dd|[aA]ppend|[iI]nsert|[aA]ttach|[pP]ush|[sS]ubmit|[eE]nqueue|[iI]nstall|"
     r"[lL]ink|[jJ]oin|[cC]onnect|[sS]et|[pP]ut|[pP]ack|[pP]repend|[sS]end|[pP]ost|[wW]rite|[iI]nit)(?:_|$|(?=[A-Z]))"
 )
+_COLLECTS = frozenset("append prepend insert push enqueue".split())
+_COUNTED = frozenset("unref deref decref release".split())
 _MOVING_FLAG = re.compile(r"(?:^|_)(?:F_)?(?:FREE|TRANSFER|TRANSIENT_FREE|TAKE|OWN|ADOPT|DESTROY)(?:_|$)")
 _DESTRUCTOR = re.compile(r"\bC\.(?:\w*_)?(?:c?free|destroy|unref|release|delete|dispose)\w*\b(?!\()")
 
@@ -122,6 +124,21 @@ def takes(name: str) -> bool:
 def may_hold(name: str) -> bool:
     """Whether a C function's name says that it may keep its argument in some other object."""
     return _HOLDS.search(name) is not None
+
+
+def gets(name: str) -> bool:
+    """Whether a C function's name says that it only looks something up, which its argument mostly owns."""
+    return "get" in words(name)
+
+
+def collects(name: str) -> bool:
+    """Whether a C function's name says that it puts its argument into a collection that lives on."""
+    return bool(_COLLECTS & set(words(name)))
+
+
+def counts_down(name: str) -> bool:
+    """Whether a release's name says that it gives up one of several references."""
+    return bool(_COUNTED & set(words(name)))
 
 
 def speaks_of_failure(name: str) -> bool:

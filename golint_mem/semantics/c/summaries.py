@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from golint_mem.semantics.c.effects import KNOWN, CSummary
 from golint_mem.semantics.c.eval import Machine
+from golint_mem.semantics.c.foreign import plain_frees
 from golint_mem.semantics.c.lower import Code, lower
 from golint_mem.syntax import c
 
@@ -31,6 +32,7 @@ def summarise(
     With `wanted`, only the functions of these names and what they call are looked into; names of the C library among
     them are answered too.
     """
+    sources = tuple(sources)
     functions, aliases = _collect(sources, largest)
     bodies = _bodies(functions, aliases, wanted)
     found = {
@@ -40,10 +42,25 @@ def summarise(
     }
     _settle(functions, aliases, bodies, found)
     _unite(found)
+    _add_foreign(sources, found, wanted)
     for name in wanted or ():
         if name not in found and name in KNOWN:
             found[name] = KNOWN[name]
     return found
+
+
+def _add_foreign(sources: Iterable[bytes], found: dict[str, CSummary], wanted: frozenset[str] | None) -> None:
+    """What C++ and Objective-C free, as far as their text shows it."""
+    for source in sources:
+        if b"free" not in source and b"elease" not in source and b"delete" not in source:
+            continue
+        if _CPLUSPLUS.search(source) is None:
+            continue
+        for name, freed in plain_frees(source):
+            if wanted is None or name in wanted:
+                one = found.get(name, CSummary(name))
+                if not one.defined:
+                    found[name] = replace(one, frees=one.frees | {(index, "") for index in freed})
 
 
 def _unite(found: dict[str, CSummary]) -> None:

@@ -89,7 +89,10 @@ class CCalls(Conditions):
         outs = [kind for value in values for kind in self._types_behind(value)]
         habitual = (name, RESULT) in self.around.c.habits
         answers = not effect.guessed or (self._is_pointer(node, habitual) and not any(outs))
-        if effect.fresh and (effect.fills or not filled) and answers:
+        renewed = self._renewed(node, nodes, values, state) if effect.fresh else NOTHING
+        if renewed:
+            result |= renewed
+        elif effect.fresh and (effect.fills or not filled) and answers:
             result |= {self._make(name, effect.fresh, node, state)}
         for argument, value in zip(nodes, values, strict=False):
             variable = self._telling_variable(argument, value, state) if self.acquired else ""
@@ -97,6 +100,12 @@ class CCalls(Conditions):
                 state.results_of[variable] = frozenset(self.acquired)
         self.acquired = outer + self.acquired
         return result
+
+    def _renewed(self, node: Node, nodes: list[Node], values: list[Value], state: State) -> Value:
+        """What `list = C.list_append(list, x)` still holds: the callee answers the new place of what it was given."""
+        subject = self.subject_of(node)
+        same = [value for one, value in zip(nodes, values, strict=False) if subject and text(_inner(one)) == subject]
+        return frozenset(token for value in same for token in value if state.status.get(token) == OWNED)
 
     def _types_behind(self, value: Value) -> Iterator[bool]:
         """For each variable whose address a value is: whether it is a pointer, which the callee may fill."""
@@ -342,6 +351,10 @@ class CCalls(Conditions):
                 value |= inner
             elif path[-1] != ELEMENTS and len(path) > 1 and library.may_hold(name):
                 self.records.exposed |= {as_made(token) for token in inner if is_resource(token)}
+        if library.may_hold(name) and len(call_arguments(node)) > 1:
+            held = {as_made(token) for token in value if is_resource(token)}
+            self.shared |= held
+            self.collected |= held if library.collects(name) else set()
         for token in value:
             made = self.resource(token)
             if made is None or effect.known or made.maker.removeprefix("C.") in library.STRINGS:
@@ -443,11 +456,16 @@ class CCalls(Conditions):
             pairs = self.around.c.pairs
             by_type = pairs.release_of_type(inner) if inner not in _BYTES and pairs.belongs_to(inner, maker) else ""
             return released or by_type
-        if kind.startswith("C.") and not self.around.c.is_number(kind[2:]):
+        if kind.startswith("C.") and not self.around.c.is_number(kind[2:]) and variable not in self._handed_in:
             release = self.around.c.pairs.release_of_type(kind[2:])
-            by_value = release and self.around.releases_value(release)
+            by_value = release and self.around.releases_value(release) and (released or not library.gets(maker))
             return release if by_value and not re.search(r"_init_?(?:opt|struct)|options?_init", maker) else ""
         return released if kind.startswith("**C.") or kind == "unsafe.Pointer" else ""
+
+    @cached_property
+    def _handed_in(self) -> frozenset[str]:
+        """The variables that are parameters: C structs in them come from the caller, filled."""
+        return frozenset(name.split("#")[0] for name in self.function.parameters)
 
     def released_here(self) -> dict[str, tuple[str, Node]]:
         """The variables that the function itself hands to a release function, that function's name and the call."""

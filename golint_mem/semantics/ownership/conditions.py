@@ -27,7 +27,12 @@ from golint_mem.semantics.ownership.values import ELEMENTS, Values
 from golint_mem.syntax.go import text
 
 _EMPTY = frozenset({("==", "0", True), (">", "0", False), ("==", "nil", True)})
-_SUCCESS = re.compile(r"(?:^|_)(?:OK|SUCCESS|NO_?ERROR|NO_?ERR|ERR_NONE|SUCCEEDED|S_OK)$|^\(?0\)?$", re.I)
+_SUCCESS = re.compile(
+    r"(?i:(?:^|[_.])(?:OK|SUCCESS|NO_?ERROR|NO_?ERR|ERR_NONE|SUCCEEDED|S_OK))$|^\(?0\)?$"
+    r"|(?<=[a-z0-9])(?:O[kK]|Success|Succeeded|No_?Err(?:or)?)$"
+)
+_FAILURE = re.compile(r"err|fail|invalid|null|none|bad|eof|^-", re.I)
+_CONSTANT = re.compile(r"\w+\.[A-Za-z]\w*")
 _SENTINEL = re.compile(r"err[A-Z]\w*|(?:\w+\.)?Err[A-Z]\w*|io\.EOF")
 _TRUE = frozenset({"true", "C.TRUE", "C.true", "C.SDL_TRUE", "1", "C.gboolean(1)"})
 _FALSE = frozenset({"false", "C.FALSE", "C.false", "C.SDL_FALSE"})
@@ -196,7 +201,8 @@ class Conditions(Values):
         if right in _FALSE or (right == "0" and any(self._boolean(token) for token in hanging)):
             return positive
         empty = right in ('""', "``") and speaks_of_failure(condition.subject)
-        return not positive if empty or _SUCCESS.search(right) else positive
+        succeeds = _SUCCESS.search(right) or (not condition.positive and _names_no_failure(right))
+        return not positive if empty or succeeds else positive
 
     def _emptied(self, condition: Comparison, positive: bool, state: State) -> None:
         """`object.count == 0`: what other fields of the object might hold is not there."""
@@ -222,3 +228,8 @@ class Conditions(Values):
                 continue
             if state.status.get(token) == OWNED and not (made and made.maker.removeprefix("C.") in NEVER_NIL):
                 state.status[token] = ABSENT
+
+
+def _names_no_failure(right: str) -> bool:
+    """Whether `status != right` asks for failure: what differs from a constant that names none is no success."""
+    return _CONSTANT.fullmatch(right) is not None and _FAILURE.search(right) is None

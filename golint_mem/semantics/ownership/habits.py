@@ -64,9 +64,11 @@ def numbers(functions: Iterable[Function]) -> frozenset[str]:
 
 
 def _is_number(call: Node) -> bool:
-    """Whether the syntax around a call speaks for an error code or nothing as its result."""
+    """Whether the syntax around a call speaks for an error code, a truth or nothing as its result."""
     outer = call.parent
     if outer is None or outer.type in ("expression_statement", "defer_statement", "go_statement"):
+        return True
+    if outer.type in ("if_statement", "for_statement", "for_clause"):
         return True
     if outer.type == "unary_expression":
         return text(outer).startswith("!")

@@ -582,8 +582,8 @@ class Interpreter(Calls):
                     for path, held in list(state.below(root)):
                         for one in held - given:
                             self._add_fresh(one, index, path[len(root) :], results, state)
-                            if is_given(one) and isinstance(one[1], int):
-                                keeps.add((one[1], one[2:]))
+                    held_below = state.reachable(frozenset({token})) - given
+                    keeps |= {(one[1], one[2:]) for one in held_below if is_given(one) and isinstance(one[1], int)}
 
     def _add_fresh(self, token: Token, index: int, path: Path, found: set[Fresh], state: State) -> None:
         made = self.resource(token)

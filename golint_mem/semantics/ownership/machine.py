@@ -8,6 +8,7 @@ from typing import Protocol
 from tree_sitter import Node
 
 from golint_mem.semantics.c.knowledge import CKnowledge
+from golint_mem.semantics.c.library import counts_down
 from golint_mem.semantics.choices import Choices
 from golint_mem.semantics.ownership.lapse import Kind
 from golint_mem.semantics.ownership.state import (
@@ -113,6 +114,8 @@ class Machine(Choices[State]):
         self.repeated_defers: set[int] = set()
         self.may_free: set[Token] = set()
         self.acquired: list[Token] = []
+        self.shared: set[Token] = set()
+        self.collected: set[Token] = set()
         self.keepers: dict[Token, str] = {}
         self.results: dict[int, list[Value]] = {}
         self.deferring: Node | None = None
@@ -298,6 +301,8 @@ class Machine(Choices[State]):
         made = self.resource(token)
         if status != LOST:
             own = made is not None and made.release == release
+            if as_made(token) in self.shared and counts_down(release):
+                own = sure = False  # whom it was handed to may hold a reference of its own
             state.status[token] = FREED if sure or own else MOVED
         self.may_free.add(token)
         self.settle(token, freed=True, plainly=_calls_c(node, release))
@@ -310,6 +315,8 @@ class Machine(Choices[State]):
             return
         loop = loop_around(deferred)
         made = self.resource(token)
+        if as_made(token) in self.collected:
+            return
         if loop is None or made is None or not loop.start_byte <= made.node.start_byte < loop.end_byte:
             return
         for path, held in state.env.items():
