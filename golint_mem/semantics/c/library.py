@@ -146,6 +146,11 @@ def speaks_of_failure(name: str) -> bool:
     return _MESSAGE.search(name) is not None
 
 
+def tells(name: str) -> bool:
+    """Whether an object's name says that it is asked afterwards how a call went: `status`, `cerr`."""
+    return bool({"status", "exception", "error", "err"} & set(words(name)))
+
+
 def counts(name: str) -> bool:
     """Whether a variable's name says that it is a number of things."""
     return _COUNTS.search(name) is not None

@@ -117,6 +117,10 @@ class CCalls(Conditions):
     def _telling_variable(self, argument: Node, value: Value, state: State) -> str:
         """The variable that tells afterwards whether there is anything: `&err`, `&count`, or a buffer for a message."""
         operand = argument.child_by_field_name("operand") if is_address(argument) else argument
+        if operand == argument and argument.type == "selector_expression":
+            holder = argument.child_by_field_name("operand")
+            tells = holder is not None and holder.type == "identifier" and library.tells(text(holder))
+            return (self.scopes.resolve(holder) or "") if tells and holder is not None else ""
         if operand is None or operand.type != "identifier":
             return ""
         buffer = operand == argument and any(self._is_buffer(token, state) for token in value)
@@ -311,7 +315,8 @@ class CCalls(Conditions):
         value = values[index]
         self.use(value, node, state)
         alone = not any(other for position, other in enumerate(values) if position != index)
-        if effect.known and alone and self._is_go_memory(value, state):
+        copied = text(call_arguments(node)[index]).startswith("*")
+        if effect.known and alone and not copied and self._is_go_memory(value, state):
             token = next(iter(value))
             self.record(Kind.GO_POINTER_KEPT, token, node, state, culprit=f"C.{name}")
         for token, keeper in self.keepers.items():

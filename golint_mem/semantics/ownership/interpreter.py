@@ -15,7 +15,7 @@ from functools import partial
 from tree_sitter import Node
 
 from golint_mem.semantics import cfg
-from golint_mem.semantics.c.library import asks_for_failure, speaks_of_failure
+from golint_mem.semantics.c.library import asks_for_failure, speaks_of_failure, tells
 from golint_mem.semantics.choices import Dead
 from golint_mem.semantics.inference import expressions
 from golint_mem.semantics.ownership.calls import Calls
@@ -415,6 +415,10 @@ class Interpreter(Calls):
             if len(inner) != 1 or inner[0].type != "call_expression":
                 break
             call = inner[0]
+        callee = call.child_by_field_name("function") if call.type == "call_expression" else None
+        asked = callee.child_by_field_name("operand") if callee is not None else None
+        if not names and asked is not None and asked.type == "identifier" and tells(text(asked)):
+            names = [self.scopes.resolve(asked) or ""]  # `status.Err()`
         told = frozenset().union(*(state.results_of.get(name, NOTHING) for name in names)) - {ANSWER}
         if asks_for_failure(text(call.child_by_field_name("function"))):
             told |= {one for name in names for one in self.read((name,), state) if state.status.get(one) == OWNED}
