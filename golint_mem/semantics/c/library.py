@@ -151,6 +151,11 @@ def tells(name: str) -> bool:
     return bool({"status", "exception", "error", "err"} & set(words(name)))
 
 
+def is_code(name: str) -> bool:
+    """Whether a number's name says that it is what a call answered: `rc`, `ret`."""
+    return tells(name) or name in ("rv", "rc", "ret", "code", "res", "errno", "errcode", "result")
+
+
 def counts(name: str) -> bool:
     """Whether a variable's name says that it is a number of things."""
     return _COUNTS.search(name) is not None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from tree_sitter import Node
 
-from golint_mem.semantics.c.library import NUMBERS, iterates, speaks_of_failure
+from golint_mem.semantics.c.library import NUMBERS, iterates, speaks_of_failure, tells
 from golint_mem.semantics.scopes import Scopes
 from golint_mem.syntax.go import Function, matches, text
 
@@ -78,7 +78,8 @@ def _is_number(call: Node) -> bool:
         return text(outer.parent.child_by_field_name("function")).removeprefix("C.") in NUMBERS
     statement = outer.parent if outer.type == "expression_list" else None
     left = statement.child_by_field_name("left") if statement is not None else None
-    return left is not None and speaks_of_failure(text(left.named_child(0)))
+    name = text(left.named_child(0)) if left is not None else ""
+    return speaks_of_failure(name) or tells(name)
 
 
 def _first_argument(call: Node, scopes: Scopes) -> list[str]:

@@ -427,7 +427,7 @@ class Interpreter(Calls):
     @staticmethod
     def _answers(left: Node, rights: list[Node]) -> bool:
         """Whether a variable gets the plain result of a C call, which is nil where it failed."""
-        return text(rights[0]).startswith("C.") and not speaks_of_failure(text(left))
+        return text(rights[0]).startswith("C.") and not (speaks_of_failure(text(left)) or tells(text(left)))
 
     def _park(self, lefts: list[Node], values: list[Value], state: State) -> Value:
         """Keep the values of a parallel assignment alive while names are overwritten; what the names held before."""

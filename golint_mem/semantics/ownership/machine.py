@@ -241,7 +241,9 @@ class Machine(Choices[State]):
         """Whether a token stands for several resources, as the elements of a container do."""
         if is_older(token) or (is_given(token) and "[]" in token):
             return True
-        return any("[]" in path for path in state.holders(token))
+        paths = state.holders(token)
+        paths += [outer for path in paths for outer in state.holders(("a", path[:1]))]
+        return any("[]" in path for path in paths)
 
     def use(self, value: Value, node: Node, state: State) -> None:
         """Look at every resource in a value: using one that was freed is a lapse."""

@@ -250,6 +250,7 @@ class Ownership:
         possible |= token in records.exposed and token not in records.freed
         possible |= function.qualified == "init" or _runs_once(made.node, function.node)
         possible |= token[2:3] == ("field",) and speaks_of_failure(made.subject)
+        possible |= token[2:3] == ("field",) and any(one[:2] == token[:2] for one in records.freed)
         if token in records.settled:
             possible |= record.blurred or _goes_with_success(records, token, record)
             possible |= token[2:3] == ("field",) and "[]" in str(token[3])  # C itself knows which elements it filled

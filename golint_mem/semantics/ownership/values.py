@@ -92,6 +92,10 @@ class Values(Machine):
 
     def _eval_slice_expression(self, node: Node, state: State) -> Value:
         operand = node.child_by_field_name("operand")
+        while operand is not None and operand.type == "parenthesized_expression" and operand.named_children:
+            operand = operand.named_children[0]
+        if operand is not None and operand.type == "unary_expression" and text(operand).startswith("*"):
+            return self.eval(operand.child_by_field_name("operand"), state)  # `(*array)[:n]` is where `array` points
         value = self.eval(operand, state)
         if not value and operand is not None and operand.type == "identifier":
             return frozenset(("a", path) for path in self.paths(operand, state))
