@@ -124,8 +124,9 @@ class CCalls(Conditions):
         if operand is None or operand.type != "identifier":
             return ""
         kind = self.scopes.type_text(self.scopes.resolve(operand) or "")
-        if operand != argument and kind.startswith("C.") and self.around.c.is_number(kind[2:]):
-            return (self.scopes.resolve(operand) or "") if library.is_code(text(operand)) else ""
+        number = kind.startswith("C.") and self.around.c.is_number(kind[2:])
+        if operand != argument and number and library.is_code(text(operand)):
+            return self.scopes.resolve(operand) or ""
         buffer = operand == argument and any(self._is_buffer(token, state) for token in value)
         counted = operand != argument and library.counts(text(operand))
         if not buffer and not counted and not library.speaks_of_failure(text(operand)):

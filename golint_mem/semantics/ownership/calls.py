@@ -73,6 +73,9 @@ class Calls(CCalls):
             callee = callee.named_children[0]
         if callee is None or callee.type not in ("identifier", "func_literal", "selector_expression"):
             return NOTHING
+        operand = callee.child_by_field_name("operand")
+        if operand is not None and operand.type == "call_expression":
+            return NOTHING  # evaluated already, as the receiver
         return self.eval(callee, state)
 
     def apply(self, node: Node, callee_value: Value, values: list[Value], state: State) -> Value:
@@ -180,6 +183,7 @@ class Calls(CCalls):
 
     def apply_summary(self, name: str, summary: Summary, node: Node, values: list[Value], state: State) -> Value:
         """Do to the state what a summary says, and answer the first result."""
+        values = self._packed(summary, node, values, state)
         for index, path in sorted(summary.frees, key=repr):
             if index < len(values):
                 value, path = self._behind(index, path, node, values, state)
@@ -195,6 +199,16 @@ class Calls(CCalls):
             if fresh.index < len(values):
                 self._fill(name, fresh, summary, values, node, state)
         return self.first(node, self._results(name, summary, node, values, state))
+
+    def _packed(self, summary: Summary, node: Node, values: list[Value], state: State) -> list[Value]:
+        """The values as the callee's parameters get them: the last ones as one slice, for a variadic callee."""
+        first, listed = summary.variadic, node.child_by_field_name("arguments")
+        spread = listed is not None and any(child.type == "variadic_argument" for child in listed.children)
+        if first is None or spread or not any(values[first:]):
+            return values
+        root = self.new_object(node, state)
+        state.env[(*root, ELEMENTS)] = frozenset().union(*values[first:])
+        return [*values[:first], frozenset({("a", root)})]
 
     def _behind(self, index: int, path: Path, node: Node, values: list[Value], state: State) -> tuple[Value, Path]:
         """Where a summary's path starts in a caller: `*p` of an argument `&x` is the variable x itself."""

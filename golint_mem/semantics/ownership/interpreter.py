@@ -545,8 +545,14 @@ class Interpreter(Calls):
                 for index, kind in enumerate(self.function.result_types)
                 if _is_c_type(kind) and (kind.startswith("C.") or index not in self._not_fresh)
             ),
+            variadic=len(self.function.parameters) - 1 if self._is_variadic() else None,
             filled=frozenset(index for index, kind in enumerate(self.function.parameter_types) if _is_c_type(kind)),
         )
+
+    def _is_variadic(self) -> bool:
+        parameters = self.function.node.child_by_field_name("parameters")
+        last = parameters.named_children[-1] if parameters is not None and parameters.named_children else None
+        return last is not None and last.type == "variadic_parameter_declaration"
 
     def _parameters(
         self, state: State, frees: set[tuple[int, Path]], keeps: set[tuple[int, Path]], always: set[int] | None

@@ -252,6 +252,7 @@ class Ownership:
         possible |= token[2:3] == ("field",) and speaks_of_failure(made.subject)
         possible |= token[2:3] == ("field",) and any(one[:2] == token[:2] for one in records.freed)
         if token in records.settled:
+            possible |= token[2:3] == ("out",) and speaks_of_failure(made.subject)  # `res == 0` may mean either
             possible |= record.blurred or _goes_with_success(records, token, record)
             possible |= token[2:3] == ("field",) and "[]" in str(token[3])  # C itself knows which elements it filled
             usual = token not in records.freed and record.node.start_byte in records.handed.get(token, ())

@@ -25,6 +25,7 @@ class Summary:
     `frees` and `keeps` hold (parameter, field path) of what may be released or kept, `always` the parameters that
     every path releases; `results` and `fills` say what the function makes, `aliases` (result, parameter) which results
     point to a parameter. `tracked` says that the results' types are C's, so that the caller owes the release.
+    `variadic` is the parameter that gathers all further arguments.
     """
 
     frees: frozenset[tuple[int, Path]] = frozenset()
@@ -35,6 +36,7 @@ class Summary:
     aliases: frozenset[tuple[int, int]] = frozenset()
     tracked: frozenset[int] = frozenset()
     filled: frozenset[int] = frozenset()
+    variadic: int | None = None
 
     def interesting(self) -> bool:
         """Whether a call does anything at all to ownership."""
