@@ -21,6 +21,7 @@ _CLEARING = re.compile(r"(?:.*slices\.)?(?:clear|Delete|DeleteFunc|Clip|Clone|Gr
 _FRESH = re.compile(
     r"nil|make\(.*|\[\].*\{.*\}|append\(\[\].*|append\(make.*|.*Clone\(.*|.*\(nil\).*|.*[cC]op(?:y|ies).*\(.*|new\(.*"
 )
+_ZERO = re.compile(r"(?:\w+\.)?(?:zero|Zero)(?:Value|Of)?(?:\[.*\])?\(\)")
 _COPY_FROM = re.compile(r"copy\((.+)\[(.+):\],")
 
 
@@ -88,7 +89,7 @@ def _is_zero(view: FileView, value: Node) -> bool:
         scopes = view.scopes(value)
         variable = scopes.by_id.get(scopes.resolve(value) or "") if scopes is not None else None
         return variable is not None and variable.statement.type == "var_spec" and given(variable) is None
-    return value.type == "nil" or plain(value).startswith("*new(")
+    return value.type == "nil" or plain(value).startswith("*new(") or _ZERO.fullmatch(plain(value)) is not None
 
 
 def _is_cleared(call: Node, names: frozenset[str]) -> bool:

@@ -474,3 +474,27 @@ func bothPipes() (err error) {
 	_, err = io.Copy(w, r2)
 	return err
 }
+
+type codec struct{ rwc io.ReadWriteCloser }
+
+type session struct{ codec any }
+
+func newSession(conn io.ReadWriteCloser) *session {
+	c := &codec{conn}
+	return newSessionWith(c)
+}
+
+func newSessionWith(codec any) *session {
+	s := &session{codec: codec}
+	go func() { _ = s.codec }()
+	return s
+}
+
+// The session owns the connection, by way of what it was made with.
+func openSession(addr string) (*session, error) {
+	conn, err := net.Dial("tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	return newSession(conn), nil
+}

@@ -163,3 +163,16 @@ func (l *local) Pop() any {
 }
 
 func cut(s *strings.Builder, parts []string) { s.WriteString(parts[0]) }
+
+func zeroOf[T any]() (zero T) { return zero }
+
+type heapOf[T any] struct{ entries []*T }
+
+// A function makes the zero value that is put into the last place.
+func (h *heapOf[T]) pop() *T {
+	end := len(h.entries) - 1
+	last := h.entries[end]
+	h.entries[end] = zeroOf[*T]()
+	h.entries = h.entries[:end]
+	return last
+}
