@@ -308,7 +308,7 @@ class Calls(Conditions):
             for value in arguments:
                 self.hand_over(value, state)
                 if self.protocol.unknown is Unknown.TAKES:  # what it was handed may be its own by now
-                    state.settled |= {token for token in state.reachable(value) if token[0] == "p"}
+                    state.settled |= {one for one in state.reachable(value) - self.borrowed if one[0] == "p"}
         return self._lent(call, known, name, receiver, arguments)
 
     def _settle(self, value: Value, state: State, handed: bool) -> None:

@@ -96,6 +96,8 @@ class Engine(Calls):
                     variable = self.scopes.resolve(name)
                     if variable is not None and kind is not None and self._may_be_followed(kind):
                         state.env[variable] = frozenset({("p", index)})
+                        if self._only_lent(kind):
+                            self.borrowed |= {("p", index)}
                     index += 1
                 index += not names and declaration.type != "comment"
         self._know_results(state)
@@ -104,6 +106,17 @@ class Engine(Calls):
         declared = self.view.declared(kind)
         below = self.view.underlying(declared)
         return declared.qualified != "builtin.error" and (below.kind != "basic" or below.name == "bool")
+
+    def _only_lent(self, kind: Node) -> bool:
+        """Whether a parameter of a type is an interface that cannot give anything back, such as io.Reader."""
+        declared = self.view.declared(kind)
+        below = self.view.underlying(declared)
+        ends = {name.rpartition(".")[2] for name in self.protocol.releases}
+        return (
+            below.kind == "interface"
+            and bool(below.members)
+            and not any(self.view.member(declared, one) for one in ends)
+        )
 
     def _know_results(self, state: State) -> None:
         """Named results start as the zero values of their types."""

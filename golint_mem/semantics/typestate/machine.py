@@ -118,6 +118,7 @@ class Machine(Choices[State]):
         self.scopes = self.view.scopes(function.node) or Scopes(function.node)
         self.records = Records()
         self.panics = False
+        self.borrowed: frozenset[Token] = frozenset()
         self.literals: dict[int, Node] = {}
         self.stored: dict[Key, Node] = {}
         self.results: dict[tuple[int, int], list[Value]] = {}
