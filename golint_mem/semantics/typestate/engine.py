@@ -108,15 +108,12 @@ class Engine(Calls):
         return declared.qualified != "builtin.error" and (below.kind != "basic" or below.name == "bool")
 
     def _only_lent(self, kind: Node) -> bool:
-        """Whether a parameter of a type is an interface that cannot give anything back, such as io.Reader."""
+        """Whether a parameter of a type is something to read from that cannot give anything back: an io.Reader."""
         declared = self.view.declared(kind)
-        below = self.view.underlying(declared)
+        if self.view.underlying(declared).kind != "interface" or self.view.member(declared, "Read") is None:
+            return False
         ends = {name.rpartition(".")[2] for name in self.protocol.releases}
-        return (
-            below.kind == "interface"
-            and bool(below.members)
-            and not any(self.view.member(declared, one) for one in ends)
-        )
+        return not any(self.view.member(declared, one) for one in ends)
 
     def _know_results(self, state: State) -> None:
         """Named results start as the zero values of their types."""
