@@ -46,7 +46,7 @@ def analyse(routines: list[Routine], folder: Path) -> dict[str, Reported]:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "go.mod").write_text("module oracle\n\ngo 1.22\n", encoding="utf-8")
     (folder / "routines.go").write_text(source.plain, encoding="utf-8")
-    report = check(Settings(root=folder, show_possible=True))
+    report = check(Settings(root=folder, show_possible=True, select=("cgo",)))
     found = verdicts(report.findings, source)
     _read_notifications(report, source, found)
     return found
