@@ -49,6 +49,7 @@ class Program:
         self._packages = by_import_path(packages)
         self._facts: dict[tuple[str, str], PackageFacts] = {}
         self._strangers: dict[str, Package | None] = {}
+        self._outlines: dict[str, Outline] = {}
         self.consulted: dict[str, set[str]] = {}
         self.depth = 0
         self.leads: dict[tuple[str, str, tuple[bytes, ...], int], frozenset[bytes]] = {}
@@ -66,6 +67,12 @@ class Program:
         """The facts of a package that is now analysed: new ones, so that what is said of it never hangs on others."""
         self._facts.pop((package.path, package.name), None)
         return self.of(package)
+
+    def outline(self, file: GoFile) -> Outline:
+        """What the bytes of a file say that it declares, imports and calls; this is never forgotten."""
+        if file.path not in self._outlines:
+            self._outlines[file.path] = Outline(file.source)
+        return self._outlines[file.path]
 
     def trim(self) -> None:
         """Forget what was not asked for lately, where the trees that are kept have become many bytes of source."""
@@ -110,7 +117,6 @@ class PackageFacts:
         self.notifications: list[Notification] = []
         self._needs: dict[bytes, bool] = {}
         self._trees: dict[str, GoTree] = {}
-        self._outlines: dict[str, Outline] = {}
         self._views: dict[str, FileView] = {}
         self._value_types: dict[str, Type] = {}
         self._typestates: dict[Protocol, Typestate] = {}
@@ -187,9 +193,7 @@ class PackageFacts:
 
     def outline(self, file: GoFile) -> Outline:
         """What the bytes of a file say that it declares, imports and calls."""
-        if file.path not in self._outlines:
-            self._outlines[file.path] = Outline(file.source)
-        return self._outlines[file.path]
+        return self.program.outline(file)
 
     @property
     def near(self) -> tuple[PackageFacts, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Set
 from functools import cached_property
 
 _NAME = rb"[A-Za-z_\x80-\xff][\w\x80-\xff]*"
@@ -21,6 +21,9 @@ _WORD = re.compile(_NAME)
 _IMPORTS = re.compile(rb"import[ \t]*(?:\(([^)]*)|(?:[\w.]+[ \t]+)?[\"`]([^\"`\n]+))")
 _PATH = re.compile(rb"[\"`]([^\"`\n]+)[\"`]")
 _CALLED = re.compile(rb"([\w\x80-\xff]+)[\[(]")
+
+_SAME: dict[bytes, bytes] = {}
+"""One object for each name that many files call."""
 
 
 class Outline:
@@ -70,7 +73,7 @@ class Outline:
     @cached_property
     def calls(self) -> frozenset[bytes]:
         """The names that stand before a parenthesis or a bracket."""
-        return frozenset(called_in(self._source))
+        return frozenset(_SAME.setdefault(name, name) for name in called_in(self._source))
 
     def holding(self, words: Iterable[bytes]) -> set[bytes]:
         """The names of the functions in which one of these byte strings stands."""
@@ -90,12 +93,11 @@ class Outline:
         found = (one.start() for one in _CALLED.finditer(self._source) if one[1] in names)
         return self._around(at for at in found if at not in declared)
 
-    @cached_property
-    def bodies(self) -> tuple[tuple[bytes, bytes], ...]:
+    def bodies(self) -> Iterator[tuple[bytes, bytes]]:
         """The name and the source of each function, of one on a single line perhaps with what follows."""
         starts, names = self._spans
         ends = [*starts[1:], len(self._source)]
-        return tuple((name, self._body(*span)) for name, *span in zip(names, starts, ends, strict=True))
+        return ((name, self._body(*span)) for name, *span in zip(names, starts, ends, strict=True))
 
     def _body(self, start: int, end: int) -> bytes:
         brace = self._source.find(b"\n}", start, end)

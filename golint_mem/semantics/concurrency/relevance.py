@@ -34,7 +34,7 @@ class Relevance:
     @cached_property
     def _functions(self) -> list[tuple[bytes, bytes]]:
         outlines = map(self._facts.outline, self._facts.files)
-        return [(name, _code(source)) for one in outlines for name, source in one.bodies]
+        return [(name, _code(source)) for one in outlines for name, source in one.bodies()]
 
     @cached_property
     def starters(self) -> set[bytes]:
@@ -68,7 +68,7 @@ class Relevance:
         """The trees of the files to be reported with functions that may matter; the other files are not parsed."""
         facts = self._facts
         asked = (one for one in facts.files if one.path in facts.asked)
-        bodies = ((one, facts.outline(one).bodies) for one in asked)
+        bodies = ((one, facts.outline(one).bodies()) for one in asked)
         return tuple(facts.tree(one) for one, inside in bodies if any(self._does(_code(body)) for _, body in inside))
 
     def matters(self, node: Node) -> bool:
