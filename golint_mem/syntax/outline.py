@@ -96,7 +96,7 @@ class Outline:
     def bodies(self) -> Iterator[tuple[bytes, bytes]]:
         """The name and the source of each function, of one on a single line perhaps with what follows."""
         starts, names = self._spans
-        ends = [*starts[1:], len(self._source)]
+        ends = [*starts[1:], len(self._source)] if starts else []
         return ((name, self._body(*span)) for name, *span in zip(names, starts, ends, strict=True))
 
     def _body(self, start: int, end: int) -> bytes:
