@@ -50,11 +50,14 @@ class Editor:
         self.client = LanguageClient("editor", "1")
         self.told: dict[str, list[Any]] = {}
         self.messages: list[str] = []
+        self.heard: Callable[[str, list[Any]], None] = lambda _name, _found: None
         self.news = asyncio.Event()
 
         @self.client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
         def _told(params: Any) -> None:
-            self.told[params.uri.rpartition("/")[2]] = params.diagnostics
+            name = params.uri.rpartition("/")[2]
+            self.told[name] = params.diagnostics
+            self.heard(name, params.diagnostics)
             self.news.set()
 
         @self.client.feature(types.WINDOW_SHOW_MESSAGE)
@@ -176,6 +179,25 @@ def test_other_files_of_the_package_count_and_a_new_file_needs_no_disk(folder: P
         await editor.count("new.go", 1)
         editor.close("helper.go")
         await editor.count("new.go", 0)
+
+    play(folder, script)
+
+
+def test_what_is_in_other_files_stays_while_one_is_edited(folder: Path) -> None:
+    (folder / "b.go").write_text(LEAK.replace("leak", "other"))
+
+    async def script(editor: Editor) -> None:
+        editor.open("a.go", LEAK)
+        await editor.until(lambda: len(editor.told) == 2)
+        seen = []
+        editor.heard = lambda name, found: seen.append((name, len(found)))
+        for version, text in enumerate([CLEAN, LEAK, CLEAN, LEAK], 2):
+            editor.change("a.go", text, version)
+            await editor.count("a.go", text.count("C.CString"))
+        assert {number for name, number in seen if name == "b.go"} == {1}
+        (folder / "b.go").write_text(CLEAN.replace("fine", "other"))
+        editor.change("a.go", LEAK + "\n", 6)
+        await editor.count("b.go", 0)
 
     play(folder, script)
 

@@ -1,10 +1,10 @@
-"""The language server: whenever a file changes, its package is analysed with the text that the editor holds."""
+"""The language server: whenever a file changes, it is analysed at once, and its package when the keys rest."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,7 +21,8 @@ from golint_mem.findings import Finding, Report
 from golint_mem.report.diagnostics import Translator
 from golint_mem.settings import Settings
 
-PAUSE = 0.02  # seconds without a key before an analysis starts
+PAUSE = 0.02  # seconds without a key before the files that changed are analysed
+REST = 0.5  # seconds without a key before their package is
 NO_OPTIONS: Mapping[str, Any] = {
     **dict.fromkeys(("config", "tests", "goos", "goarch", "jobs", "show", "rules_dir", "compiler")),
     **dict.fromkeys(("select", "ignore", "tags"), ()),
@@ -46,7 +47,7 @@ class Server(LanguageServer):
         self._folders: dict[Path, Analysed] = {}
         self._shown: dict[Path, set[str]] = {}
         self._running: dict[Path, asyncio.Task[None]] = {}
-        self._stale: set[Path] = set()
+        self._stale: dict[Path, set[Path]] = {}
         self._complaint = ""
 
     def warm_up(self) -> None:
@@ -59,23 +60,42 @@ class Server(LanguageServer):
         if path is None or not path.endswith(".go"):
             return
         folder = Path(path).parent
-        self._stale.add(folder)
+        self._stale.setdefault(folder, set()).add(Path(path))
         if folder not in self._running:
             task = asyncio.get_running_loop().create_task(self._follow(folder))
             self._running[folder] = task
             task.add_done_callback(lambda _: self._running.pop(folder, None))
 
     async def _follow(self, folder: Path) -> None:
-        """Analyse a folder until it has not changed meanwhile."""
+        """Analyse what changed in a folder until it rests, then all of it, as one file may count for another."""
         while folder in self._stale:
             await asyncio.sleep(PAUSE)
-            self._stale.discard(folder)
-            root, texts, versions = self._root(folder), self._texts(), self._versions(folder)
-            loop = asyncio.get_running_loop()
-            report, complaint = await loop.run_in_executor(self._worker, analyse, root, folder, texts)
-            self._complain(complaint)
+            changed = self._stale.pop(folder)
+            if folder in self._folders and all(path.is_file() for path in changed):
+                await self._analyse(folder, changed)
+                await self._rest(folder)
             if folder not in self._stale:
-                self._publish(folder, Analysed(root, report, versions))
+                await self._analyse(folder, None)
+
+    async def _rest(self, folder: Path) -> None:
+        """Wait for the keys to rest, or for the next change."""
+        end = asyncio.get_running_loop().time() + REST
+        while folder not in self._stale and asyncio.get_running_loop().time() < end:
+            await asyncio.sleep(PAUSE)
+
+    async def _analyse(self, folder: Path, changed: set[Path] | None) -> None:
+        """Analyse the files of a folder that changed, or all; show it if nothing has changed meanwhile."""
+        root, texts, versions = self._root(folder), self._texts(), self._versions(folder)
+        loop = asyncio.get_running_loop()
+        report, complaint = await loop.run_in_executor(self._worker, analyse, root, folder, texts, changed)
+        self._complain(complaint)
+        if folder in self._stale:
+            self._stale[folder] |= changed or set()
+            return
+        if changed is not None:
+            before = self._folders[folder].report
+            report = _with_the_others(report, before, {_relative(path, root) for path in changed})
+        self._publish(folder, Analysed(root, report, versions))
 
     def _complain(self, message: str) -> None:
         """Tell the person what is wrong with, say, the configuration; once until it is mended."""
@@ -135,23 +155,33 @@ class Server(LanguageServer):
                 yield analysed, finding
 
 
-def analyse(root: Path, folder: Path, texts: Mapping[Path, bytes]) -> tuple[Report, str]:
-    """The report on one folder, and what stands in the way of one."""
+def analyse(
+    root: Path, folder: Path, texts: Mapping[Path, bytes], changed: Set[Path] | None = None
+) -> tuple[Report, str]:
+    """The report on one folder, or on files of it only, and what stands in the way of one."""
     from golint_mem.pipeline import check
 
     try:
-        return check(_settings(root, folder, texts)), ""
+        return check(_settings(root, folder, texts, changed)), ""
     except NothingToAnalyse:
         return Report(), ""
     except GolintMemError as error:
         return Report(), str(error)
 
 
-def _settings(root: Path, folder: Path, texts: Mapping[Path, bytes]) -> Settings:
+def _settings(root: Path, folder: Path, texts: Mapping[Path, bytes], changed: Set[Path] | None = None) -> Settings:
     """The settings of the configuration, for one folder; nothing is compiled, and half-typed text is not cached."""
     unsaved = {_relative(path, root): text for path, text in texts.items() if path.parent == folder}
+    paths = tuple(sorted(_relative(path, root) for path in (changed if changed is not None else (folder,))))
     found = settings_of(root, (), NO_OPTIONS)
-    return replace(found, paths=(_relative(folder, root),), unsaved=unsaved, jobs=1, compiler=False, cache=None)
+    return replace(found, paths=paths, unsaved=unsaved, jobs=1, compiler=False, cache=None)
+
+
+def _with_the_others(report: Report, before: Report, changed: Set[str]) -> Report:
+    """A report on files that changed, with what was found before in the others."""
+    kept = tuple(one for one in before.findings if one.place.path not in changed)
+    sources = {**before.sources, **report.sources}
+    return replace(report, findings=report.findings + kept, sources=sources, rules=report.rules or before.rules)
 
 
 def _relative(path: Path | str, root: Path) -> str:
