@@ -150,15 +150,25 @@ class Deaf:
 
 def deaf_loops(facts: PackageFacts) -> Iterator[Deaf]:
     """The endless loops of functions with a context, those aside that goroutines of the package run."""
+    deaf = [*_perhaps_deaf(facts)]
+    if not deaf:
+        return
     begun = [one for tree in facts.trees_with(*STARTING) for one in starts(facts.view(tree))]
     traps = [facts.endless.of_start(one.call, one.literal, one.view) for one in begun]
     run = {(step.path, step.node.start_byte) for trap in traps if trap is not None for step in trap.chain()}
+    yield from (one for one in deaf if (one.trap.path, one.trap.node.start_byte) not in run)
+
+
+def _perhaps_deaf(facts: PackageFacts) -> Iterator[Deaf]:
+    """The endless loops of functions with a context, in the files that are asked about."""
     for tree in facts.trees_with(b"context.Context"):
+        if tree.path not in facts.asked:
+            continue
         for function in tree.functions():
             body = function.node.child_by_field_name("body")
             view = facts.view(tree)
             trap = facts.endless.trap(body, view) if body is not None else None
-            if trap is None or trap.inner is not None or (trap.path, trap.node.start_byte) in run:
+            if trap is None or trap.inner is not None:
                 continue
             told = ended_by_parameter(view, trap.node)
             if told is not None:

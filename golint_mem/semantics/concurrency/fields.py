@@ -39,6 +39,8 @@ class Held:
 def never_ended(facts: PackageFacts, makers: frozenset[str]) -> Iterator[Held]:
     """The unexported fields that hold what one of some makers makes, and that the package neither ends nor hands on."""
     for tree in facts.trees_with(*sorted(map(_word, makers))):
+        if tree.path not in facts.asked:
+            continue
         view = facts.view(tree)
         for call in matches(tree.root, _CALLS, "call"):
             running = MAKERS.get(view.callee(call).qualified)

@@ -268,7 +268,7 @@ def callers(function: Function, facts: PackageFacts) -> Iterator[tuple[Node, Fil
 
 
 def exposed(facts: PackageFacts) -> Iterator[Exposed]:
-    """The unprotected uses of handles in a package, in source order of its files."""
+    """The unprotected uses of handles in the files that are asked about, in source order."""
     if not facts.cgo_files and not facts.finalizers.registrations:
         return
     running = {
@@ -277,7 +277,7 @@ def exposed(facts: PackageFacts) -> Iterator[Exposed]:
         if one.way is not Way.CLEARED and one.action is not None
     }
     for tree in facts.trees:
-        if tree.path.endswith("_test.go"):
+        if tree.path.endswith("_test.go") or tree.path not in facts.asked:
             continue
         view = facts.view(tree)
         for function in tree.functions():
