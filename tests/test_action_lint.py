@@ -20,7 +20,7 @@ PAGE = ROOT / "docs" / "integrations.md"
 def workflow_of_the_docs() -> str:
     """The workflow that users copy, with a commit where they have to fill one in."""
     blocks = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
-    (found,) = [block for block in blocks if "jobs:" in block]
+    (found,) = [block for block in blocks if "uses: golint-mem/golint-mem@" in block]
     return found.replace("<commit>", "5" * 40)
 
 
