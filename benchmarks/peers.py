@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -52,13 +53,15 @@ def timed(tool: Tool, tree: Path, limit: float) -> Run | None:
     tool.before()
     with tempfile.TemporaryFile() as output:
         started = time.perf_counter()
-        process = subprocess.Popen(tool.command, cwd=tree, stdout=output, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            tool.command, cwd=tree, stdout=output, stderr=subprocess.DEVNULL, start_new_session=True
+        )
         while True:
             pid, _, usage = os.wait4(process.pid, os.WNOHANG)
             if pid:
                 break
             if time.perf_counter() - started > limit:
-                process.kill()
+                os.killpg(process.pid, signal.SIGKILL)  # its workers too
                 os.wait4(process.pid, 0)
                 return None
             time.sleep(0.01)
