@@ -34,7 +34,7 @@ from golint_mem.syntax.go import C_CASTS, C_NAMES, C_TYPES, Function, GoTree, ma
 from golint_mem.syntax.outline import Outline
 
 _LIBRARY = "$GOROOT/"
-_MOST_KEPT = 5_000_000
+_MOST_KEPT = 2_500_000
 """Bytes of source whose trees and facts are kept in memory for other packages to ask about."""
 _IMPORT_C = '(import_spec path: (_) @path (#eq? @path "\\"C\\""))'
 _TYPEDEF = re.compile(rb"\btypedef\b[^;{}()]*?\b(\w+)\s*;|^\}\s*(\w+)\s*;", re.M)

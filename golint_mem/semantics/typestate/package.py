@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from golint_mem.semantics.view import Callee, FileView
 
 _CUT = re.compile(rb"\.(\w+)\)?\[[^\]\n]*:[^\]\n]*\]")
+_PLAIN = re.compile(r"(?:\[\]|\.\.\.)*(?:bool|string|byte|rune|error|u?int\d*|uintptr|float\d+)")
 _CALLS = "(call_expression) @found"
 _LITERALS = "(func_literal) @found"
 _MOST_STEPS = 24
@@ -181,7 +182,7 @@ class Typestate:
         """Whether a function hands its caller something it made, or gives back what its caller hands it."""
         known, key = self.facts.program.wraps, (self.protocol.name, function.path, function.node.start_byte)
         if key not in known:
-            if not self.matters(function, depth):
+            if not _may_hold(function.result_types + function.parameter_types) or not self.matters(function, depth):
                 return False
             summary = self.summary_of(function)
             doubtful = self._touches(function)
@@ -223,7 +224,7 @@ class Typestate:
 
     def _hands_over(self, function: Function, depth: int) -> bool:
         """Whether a function returns what it made."""
-        if not function.result_types or not self.makes(function, depth):
+        if not _may_hold(function.result_types) or not self.makes(function, depth):
             return False
         summary = self.summary_of(function)
         return summary is not None and any(one.makers for one in summary)
@@ -313,6 +314,11 @@ class Typestate:
         steps = tuple(Step(place(one.path or path, one.node), one.message) for one in events)
         last = Step(place(path, record.node), record.kind.value)
         return steps if record.kind in (Kind.LEAKED, Kind.OVERWRITTEN, Kind.HELD) else (*steps, last)
+
+
+def _may_hold(types: tuple[str, ...]) -> bool:
+    """Whether one of some types, as written, may hold a value of a protocol: any but numbers, texts and errors."""
+    return any(_PLAIN.fullmatch(one) is None for one in types)
 
 
 def _has_body(function: Function) -> bool:
