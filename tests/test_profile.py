@@ -130,7 +130,9 @@ def test_commands(profiled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert done.exit_code == 2 and "does not measure cpu; it has alloc_objects" in done.stderr
 
 
-@pytest.mark.parametrize("content", [b"", b"no profile at all", gzip.compress(b"\xff\xff", mtime=0), b"\x1f\x8b\x08broken"])
+@pytest.mark.parametrize(
+    "content", [b"", b"no profile at all", gzip.compress(b"\xff\xff", mtime=0), b"\x1f\x8b\x08broken"]
+)
 def test_what_is_no_profile_is_refused(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "x.pb.gz").write_bytes(content)
     with pytest.raises(UsageError, match="no profile in pprof's format"):

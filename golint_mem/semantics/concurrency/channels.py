@@ -62,9 +62,9 @@ class Use:
 
 def made_channels(facts: PackageFacts) -> Iterator[Made]:
     """The channels that a package makes and puts into a variable or field."""
-    for tree in facts.trees:
+    for tree in facts.trees_with(b"make(chan"):
         view = facts.view(tree)
-        for call in matches(tree.root, _MADE, "call") if b"make(chan" in tree.source else ():
+        for call in matches(tree.root, _MADE, "call"):
             name = _target(call)
             known = _object(name, view) if name is not None else None
             if name is not None and known is not None:
@@ -116,7 +116,8 @@ def uses_of_local(known: Object, view: FileView, function: Node) -> list[Use]:
 
 def uses_of_field(known: Object, facts: PackageFacts) -> list[Use]:
     """All mentions of a field in the functions of its package."""
-    return [use for tree in facts.trees for use in uses_in(None, known, facts.view(tree))]
+    word = b"." + known.name.encode()
+    return [use for tree in facts.trees_with(word) for use in uses_in(None, known, facts.view(tree))]
 
 
 def uses_in(function: Node | None, known: Object, view: FileView) -> Iterator[Use]:
@@ -130,7 +131,7 @@ def uses_in(function: Node | None, known: Object, view: FileView) -> Iterator[Us
 def is_sent_on(name: str, facts: PackageFacts) -> bool:
     """Whether something is sent on a field of this name, by a glance at the sources."""
     sends = re.compile(rb"\.%s[ \t]*<-" % re.escape(name.encode()))
-    return any(sends.search(tree.source) for tree in facts.trees)
+    return any(sends.search(file.source) for file in facts.files)
 
 
 def _found(within: Node | None, pattern: bytes, name: str, view: FileView) -> Iterator[Node]:

@@ -12,7 +12,7 @@ from tree_sitter import Node
 from golint_mem.semantics.cfg import build
 from golint_mem.semantics.concurrency.channels import Made, Use, is_sent_on, is_within, uses_of_field
 from golint_mem.semantics.concurrency.replies import leaves_from, other_cases
-from golint_mem.semantics.concurrency.starts import Start, starts
+from golint_mem.semantics.concurrency.starts import STARTING, Start, starts
 from golint_mem.semantics.view import FileView, Object
 from golint_mem.syntax.around import around, function_around, loop_around
 from golint_mem.syntax.go import matches, text
@@ -179,9 +179,9 @@ class _Goroutines:
     @cached_property
     def _starts(self) -> list[tuple[Start, FileView, Node]]:
         found = []
-        for tree in self._facts.trees:
+        for tree in self._facts.trees_with(*STARTING):
             view = self._facts.view(tree)
-            for start in starts(view) if b"go " in tree.source or b".Go(" in tree.source else ():
+            for start in starts(view):
                 callee = view.callee(start.call) if start.call is not None else None
                 if start.literal is not None:
                     found.append((start, view, start.literal))

@@ -65,9 +65,9 @@ def futures(channels: list[Made], facts: PackageFacts) -> Iterator[Future]:
 def _given_up(function: Function, facts: PackageFacts) -> Iterator[tuple[FileView, Node]]:
     """The selects of callers that may be left without the result."""
     word = function.name.encode() + b"("
-    for tree in facts.trees:
+    for tree in facts.trees_with(word):
         view = facts.view(tree)
-        for call in matches(tree.root, _CALLS.format(function.name), "call") if word in tree.source else ():
+        for call in matches(tree.root, _CALLS.format(function.name), "call"):
             caller, name = function_around(call), _assigned(call)
             known = view.object(name) if name is not None else None
             if caller is None or known is None or view.callee(call).function != function:

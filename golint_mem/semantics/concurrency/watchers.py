@@ -41,8 +41,8 @@ class Watcher:
 
 def watchers(facts: PackageFacts) -> Iterator[Watcher]:
     """The goroutines of a package that outlive what they watch over."""
-    for tree in facts.trees:
-        if b".Done()" not in tree.source or b"go func()" not in tree.source:
+    for tree in facts.trees_with(b"go func()"):
+        if b".Done()" not in tree.source:
             continue
         for start in starts(facts.view(tree)):
             found = _watcher(start) if start.literal is not None and start.function is not None else None
@@ -119,5 +119,5 @@ def _is_called_elsewhere(ender: Function, call: Node, view: FileView) -> bool:
     if ender.name[:1].isupper():
         return True
     word = re.compile(rb"\.%s\(" % re.escape(ender.name.encode()))
-    count = sum(len(word.findall(tree.source)) for tree in view.facts.trees if not tree.path.endswith("_test.go"))
+    count = sum(len(word.findall(file.source)) for file in view.facts.files if not file.path.endswith("_test.go"))
     return count > len(word.findall(call.text or b""))
