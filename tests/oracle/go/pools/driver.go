@@ -106,10 +106,18 @@ func pointer(t reflect.Type, round int) reflect.Value {
 		s.Index(0).Set(filled(t.Elem().Elem(), round))
 		p.Elem().Set(s)
 	case t.Elem().Kind() == reflect.Struct && t.Elem().PkgPath() == "main":
+		if making[t] {
+			return reflect.Zero(t)
+		}
+		making[t] = true
+		defer delete(making, t)
 		p.Elem().Set(filled(t.Elem(), round))
 	}
 	return p
 }
+
+// making holds the pointers whose structs are being filled: one that leads to itself ends with nil.
+var making = map[reflect.Type]bool{}
 
 // filled makes a value with something in all its fields.
 func filled(t reflect.Type, round int) reflect.Value {
