@@ -17,7 +17,7 @@ from golint_mem.findings import Notification, Report
 from golint_mem.project.discover import discover
 from golint_mem.project.history import existing, extract, parting
 from golint_mem.project.package import Package
-from golint_mem.project.shards import share, shared_out
+from golint_mem.project.shards import share
 from golint_mem.rule import LoadedRule, info
 from golint_mem.settings import Settings
 from golint_mem.triage.baseline import Before, compare, read, remembered
@@ -38,9 +38,11 @@ def check(settings: Settings, watch: Watch = lambda analyses, _total: analyses) 
     started = time.monotonic()
     rules = rules_of(settings)
     packages, notifications = discover(settings)
-    analyses, cached = analysed(packages, rules, settings, watch)
-    if settings.shard is not None:
-        packages, notifications = shared_out(packages, notifications, settings.shard)
+    asked = range(len(packages)) if settings.shard is None else share(packages, settings.shard)
+    analyses, cached = analysed(packages, asked, rules, settings, watch)
+    packages = tuple(packages[index] for index in asked)
+    if settings.shard is not None and settings.shard[0] > 1:
+        notifications = ()  # what is said of the tree as a whole belongs to the first share
     sources = {file.path: file.source for package in packages for file in package.files}
     weighed, said = weigh([one for done in analyses for one in done.findings], packages, settings)
     found = with_fingerprints(ordered(weighed), sources)
@@ -66,17 +68,16 @@ def check(settings: Settings, watch: Watch = lambda analyses, _total: analyses) 
         suppressed=shown(sifted.suppressed, settings),
         shard=settings.shard,
     )
-    asked = frozenset[str]().union(*(package.named for package in packages))
-    return replace(only_new(report, asked, settings), seconds=time.monotonic() - started)
+    named = frozenset[str]().union(*(package.named for package in packages))
+    return replace(only_new(report, named, settings), seconds=time.monotonic() - started)
 
 
 def analysed(
-    packages: Sequence[Package], rules: Sequence[LoadedRule], settings: Settings, watch: Watch
+    packages: Sequence[Package], asked: Sequence[int], rules: Sequence[LoadedRule], settings: Settings, watch: Watch
 ) -> tuple[list[Analysis], Sequence[Notification]]:
-    """The analyses of the packages, in their order: those that the cache knows, and the others, made now."""
+    """The analyses of the packages with these indexes: those that the cache knows, and the others, made now."""
     cache = Cache(packages, rules, settings)
     known = cache.known()
-    asked = range(len(packages)) if settings.shard is None else share(packages, settings.shard)
     missing = [index for index in asked if index not in known]
     work = Work(tuple(packages), settings)
     made = dict(zip(missing, watch(analyse(work, missing, rules), len(missing)), strict=True))

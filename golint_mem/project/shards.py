@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from golint_mem.findings import Notification
 from golint_mem.project.package import Package
 
 
@@ -23,11 +22,3 @@ def share(packages: Sequence[Package], shard: tuple[int, int]) -> tuple[int, ...
         if least == number - 1:
             mine.append(index)
     return tuple(sorted(mine))
-
-
-def shared_out(
-    packages: Sequence[Package], notifications: Sequence[Notification], shard: tuple[int, int]
-) -> tuple[tuple[Package, ...], tuple[Notification, ...]]:
-    """The packages of one share; what is said of the tree as a whole belongs to the first one."""
-    mine = tuple(packages[index] for index in share(packages, shard))
-    return mine, tuple(notifications) if shard[0] == 1 else ()

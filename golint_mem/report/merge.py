@@ -21,18 +21,19 @@ def merge(logs: Mapping[str, bytes]) -> str:
     Raises UsageError where a file is no log of `golint-mem check --shard`, where the logs are not of one run, or where
     a share is missing or there twice.
     """
-    runs = {name: _run(name, content) for name, content in logs.items()}
+    read = {name: _log(name, content) for name, content in logs.items()}
+    runs = {name: log["runs"][0] for name, log in read.items()}
     _check_shares({name: run["invocations"][0]["properties"][SHARD] for name, run in runs.items()})
-    first, *others = runs.values()
+    first = next(iter(runs.values()))
     for name, run in runs.items():
         if _tool(run) != _tool(first):
             raise UsageError(f"{name}: made by another version of golint-mem, or with other rules, than the first log")
     joined = {**first, "results": _results(list(runs.values()))}
-    _join_notes(joined, [first, *others])
-    return written({**json.loads(next(iter(logs.values()))), "runs": [joined]})
+    _join_notes(joined, list(runs.values()))
+    return written({**next(iter(read.values())), "runs": [joined]})
 
 
-def _run(name: str, content: bytes) -> Log:
+def _log(name: str, content: bytes) -> Log:
     try:
         log = json.loads(content)
         (run,) = log["runs"]
@@ -42,7 +43,7 @@ def _run(name: str, content: bytes) -> Log:
         known = False
     if not known:
         raise UsageError(f"{name}: no SARIF log that `golint-mem check --shard I/N` wrote")
-    return run  # type: ignore[no-any-return]
+    return log  # type: ignore[no-any-return]
 
 
 def _check_shares(shares: Mapping[str, str]) -> None:

@@ -14,11 +14,11 @@ import tree_sitter_go
 from tree_sitter import Language, Node, Parser, Query, QueryCursor
 
 from golint_mem.findings import Place
+from golint_mem.syntax.around import DECLARED
 
 GO = Language(tree_sitter_go.language())
 _IMPORT_C = re.compile(rb'^[ \t]*import[ \t]+(?:\([ \t\r\n]*)?"C"', re.M)
 
-FUNCTIONS = "[(function_declaration) (method_declaration)] @function"
 IMPORTS = "(import_spec) @import"
 _TOP = """[
   (package_clause) @found
@@ -137,7 +137,7 @@ class GoTree:
     def declared(self) -> Iterator[Function]:
         """All declared functions and methods, in source order."""
         for node in self.top:
-            if node.type in ("function_declaration", "method_declaration"):
+            if node.type in DECLARED:
                 yield as_function(self.path, node)
 
 

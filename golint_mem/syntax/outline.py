@@ -50,10 +50,16 @@ class Outline:
     @cached_property
     def _declared(self) -> list[tuple[str, str]]:
         found = []
-        for receiver, name in _FUNCTION.findall(self._source):
+        for _, receiver, _, name in self._heads:
             kind = _RECEIVER.search(receiver)
             found.append((_text(kind[1]) if kind is not None else "", _text(name)))
         return found
+
+    @cached_property
+    def _heads(self) -> list[tuple[int, bytes, int, bytes]]:
+        """Of each function: where it starts, its receiver as written, where its name starts, and its name."""
+        found = _FUNCTION.finditer(self._source)
+        return [(one.start(), one[1] or b"", one.start(2), one[2]) for one in found]
 
     @cached_property
     def others(self) -> frozenset[str]:
@@ -89,7 +95,7 @@ class Outline:
         """The names of the functions in which one of these names stands before a parenthesis or a bracket."""
         if self.calls.isdisjoint(names):
             return set()
-        declared = {one.start(2) for one in _FUNCTION.finditer(self._source)}
+        declared = {at for _, _, at, _ in self._heads}
         found = (one.start() for one in _CALLED.finditer(self._source) if one[1] in names)
         return self._around(at for at in found if at not in declared)
 
@@ -111,8 +117,7 @@ class Outline:
     @cached_property
     def _spans(self) -> tuple[list[int], list[bytes]]:
         """Where the functions start, and their names."""
-        found = [(one.start(), one[2]) for one in _FUNCTION.finditer(self._source)]
-        return [start for start, _ in found], [name for _, name in found]
+        return [start for start, *_ in self._heads], [name for *_, name in self._heads]
 
 
 def called_in(source: bytes) -> set[bytes]:
