@@ -200,7 +200,7 @@ def _base(rules: Sequence[LoadedRule], settings: Settings) -> bytes:
     """A digest of what is the same for all packages of a run: the program, the rules, the settings that they see."""
     parts = [__version__, _program(), *(loaded.rule.code for loaded in rules)]
     parts += [repr(sorted(settings.allocators.items())), str(settings.tests), repr(settings.tags)]
-    parts.append(str(settings.show_possible))
+    parts += [str(settings.show_possible), str(bool(settings.profiles))]
     parts += [str(settings.goos), str(settings.goarch)]
     if settings.rules_dir is not None:
         files = sorted(settings.rules_dir.rglob("*.py"))

@@ -86,7 +86,7 @@ class Claim:
     `line` and `column` are those by which the compiler names the place, `subject` is a regular expression for what it
     names there. Where `why` is not empty, a value that goes to the heap has to do so for one of these reasons alone.
     `path` is the file, where it is not that of the finding. Where `costs` is not empty, one of these claims has to be
-    true as well.
+    true as well. `hot` says that the finding counts only where a profile shows that the place does.
     """
 
     verbs: tuple[str, ...]
@@ -96,6 +96,7 @@ class Claim:
     why: tuple[str, ...] = ()
     path: str = ""
     costs: tuple[Claim, ...] = ()
+    hot: bool = False
 
 
 @dataclass(frozen=True, slots=True)

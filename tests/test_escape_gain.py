@@ -44,6 +44,22 @@ PARTS = {
         "for _, f := range fields { keep += leaks(string(f)) }",
         "for _, f := range fields { keep += clones(string(f)) }",
     ),
+    "strings put together": (
+        'for i := range 100 { keep += len(fmt.Sprintf("%s/%s: %s", word[i/2:], word, word)) }',
+        'for i := range 100 { keep += len(word[i/2:] + "/" + word + ": " + word) }',
+    ),
+    "keys of a map": (
+        "seen := map[any]int{}; for range 100 { seen[word]++; seen[word[1:]]++ }; keep += len(seen)",
+        "seen := map[string]int{}; for range 100 { seen[word]++; seen[word[1:]]++ }; keep += len(seen)",
+    ),
+    "an interface that sorts": (
+        "for range 100 { sort.Sort(sort.StringSlice(words)) }",
+        "for range 100 { slices.Sort(words) }",
+    ),
+    "an error with a text of its own": (
+        'for i := range 100 { last = fmt.Errorf("%s at %d: %w", word, limit+i+1000, io.EOF) }',
+        "for i := range 100 { last = &at{word, limit + i + 1000, io.EOF} }",
+    ),
     "bytes for a writer": (
         "for range 100 { _, _ = out.Write([]byte(word)) }",
         "for range 100 { _, _ = io.WriteString(out, word) }",
@@ -57,10 +73,21 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"sort"
 	"strings"
 	"sync"
 	"testing"
 )
+
+type at struct {{
+	name string
+	n    int
+	err  error
+}}
+
+func (a *at) Error() string {{ return fmt.Sprintf("%s at %d: %v", a.name, a.n, a.err) }}
+func (a *at) Unwrap() error {{ return a.err }}
 
 var (
 	keep    int
@@ -68,7 +95,9 @@ var (
 	word        = strings.Repeat("word", 20)
 	out     io.Writer = null()
 	fields      = bytes.Split(bytes.Repeat([]byte(strings.Repeat("7", 20)+" "), 99), []byte(" "))
-	_           = fmt.Errorf
+	last   error
+	words  = slices.Clone(strings.Fields(strings.Repeat("word ", 9)))
+	_      = sort.Sort
 )
 
 func null() *os.File {{ f, _ := os.OpenFile(os.DevNull, os.O_WRONLY, 0); return f }}

@@ -16,7 +16,7 @@ from golint_mem.cli.main import main
 from golint_mem.errors import UsageError
 from golint_mem.evidence.pprof import read
 from golint_mem.evidence.profiles import function_of
-from golint_mem.findings import Cost, Report
+from golint_mem.findings import Confidence, Cost, Report
 from golint_mem.pipeline import check
 from golint_mem.report.costs import spent
 from golint_mem.settings import Settings
@@ -75,6 +75,18 @@ def test_findings_get_their_cost_and_the_dearest_go_first(profiled: Path) -> Non
     profile = read(profiled / "allocs.pb.gz", "allocs")
     (flat, total) = profile.functions([name for name, _ in profile.measures].index("alloc_space"))["main.(*table).fill"]
     assert space[findings.index(grown)] == total and flat <= total
+
+
+@needs_go
+def test_what_is_boxed_outside_of_loops_counts_where_it_costs(profiled: Path) -> None:
+    def boxed(*profiles: str, possible: bool = False) -> dict[str, Confidence]:
+        paths = tuple(map(Path, profiles))
+        settings = Settings(root=profiled, compiler=True, profiles=paths, select=("GM503",), show_possible=possible)
+        return {one.function: one.confidence for one in check(settings).findings}
+
+    assert set(boxed()) == {"labels"}
+    assert boxed("allocs.pb.gz") == {"labels": Confidence.CERTAIN, "where": Confidence.CERTAIN}
+    assert boxed("allocs.pb.gz", possible=True)["once"] is Confidence.POSSIBLE
 
 
 @needs_go

@@ -11,12 +11,13 @@ from pathlib import Path
 
 from golint_mem.errors import UsageError
 from golint_mem.evidence.pprof import Frame, Profile, read
-from golint_mem.findings import Cost, Finding, Notification, Place
+from golint_mem.findings import Confidence, Cost, Finding, Notification, Place
 from golint_mem.project.package import Package
 
 DEFAULT = "default.pgo"
 NEAR = 2
 TOP = 50.0
+HOT = 0.01
 _GENERIC = re.compile(r"\[[^\[\]]*\]")
 _NAME = re.compile(r"(?P<package>(?:.*/)?[^./]+)\.(?P<rest>.+)")
 _INNER = re.compile(r"(?:\.func\d+|\.\d+|-range\d+|\.gowrap\d+|\.deferwrap\d+|-fm)+$")
@@ -58,6 +59,8 @@ def _weighed(finding: Finding, places: Places, indexes: Iterable[Index]) -> Find
         found = places.sums(finding, index)
         costs += found
         share = max([share, *(index.share(cost) for cost in found)])
+    if finding.claim is not None and finding.claim.hot and share < HOT:
+        finding = replace(finding, confidence=Confidence.POSSIBLE)
     if not costs:
         return replace(finding, rank=round(finding.rank * (TOP - 1) / 100, 1))
     return replace(finding, costs=tuple(costs), rank=round(TOP + (100 - TOP) * min(share, 1.0), 5))

@@ -24,8 +24,9 @@ func labels(numbers []int) []string {
 
 ## Use instead
 
-`strconv` for numbers, `+` for strings, `io.WriteString` to write one, `slices.SortFunc` for `sort.Slice`, and a heap
-that knows its elements for `container/heap`.
+`strconv` for numbers, `+` for strings, `io.WriteString` to write one, `slices.SortFunc` for `sort.Slice` and
+`sort.Sort`, a heap that knows its elements for `container/heap`, a map with keys of their own type for `map[any]V`. An
+error that is made in every round can be of a type with fields, which makes its text only where somebody asks for it.
 
 ```go
 package example
@@ -45,29 +46,47 @@ func labels(numbers []int) []string {
 
 - The compiler was not asked (`--compiler`), or does not say that the value escapes to the heap at this very place.
 - The value is a constant, a `bool` or a single byte, which need no memory of their own, or its type is not known.
-- The format says more than one plain `%d`, `%s` or `%v`: there `fmt` earns its keep, and a sum of strings would
-  allocate as much.
+- The format holds more than one plain `%d`, `%s` or `%v`, and fewer than two strings: there a sum of strings would
+  allocate as much. Several strings are written one by one only where they go to a `bytes.Buffer`, `strings.Builder` or
+  `bufio.Writer`, as every other writer would be called more often.
+- A map has keys of several types, or goes anywhere else.
 - The module's Go version has no package `slices` (before 1.21).
-- The loop makes only a few rounds or is left after the call, or a condition stands before the call.
+- The loop makes only a few rounds or is left after the call, or a condition stands before the call; for an error also
+  where rounds may end early, as then errors are what is left.
+
+Where `--profile` says that at least 1% of what it measured was spent in a line, loops and conditions do not matter:
+every value is reported that a call boxes there for a parameter of type `any`, with `fmt`, loggers and wrapped errors
+among them.
 
 ## Can miss
 
-- `fmt` with several verbs, loggers, `map[any]` and other interfaces of the program's own.
+- Maps with interface keys that are fields or parameters, and interfaces with methods.
 - Numbers up to 255 cost nothing; the rule does not know how large they are.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from golint_mem.findings import Finding
 from golint_mem.rule import Rule
+from golint_mem.semantics.boxing import (
+    Printed,
+    boxed,
+    in_any,
+    is_buffer,
+    is_integer,
+    is_joined,
+    one_key_type,
+    printed,
+    speaks,
+)
 from golint_mem.semantics.escape import ESCAPES, at_least, candidate, claim
 from golint_mem.semantics.inference import arguments
-from golint_mem.semantics.loops import Site
-from golint_mem.semantics.types import BOOL, BYTE, STRING, Type, basic
+from golint_mem.semantics.loops import Site, runs_through
+from golint_mem.semantics.types import STRING
 from golint_mem.syntax.go import text
 
 if TYPE_CHECKING:
@@ -75,71 +94,112 @@ if TYPE_CHECKING:
 
     from golint_mem.semantics.package import PackageFacts
 
-RULE = Rule(
-    code="GM503",
-    name="value-boxed-in-loop",
-    needs=(b'"fmt"', b'"sort"', b'"container/heap"'),
-    level="note",
-    precision="high",
-)
+RULE = Rule(code="GM503", name="value-boxed-in-loop", needs=(b"(",), level="note", precision="high")
+LIKELY = (b'"fmt"', b'"sort"', b'"container/heap"')
 CALLS = "(call_expression function: (selector_expression)) @site"
-BOXING = {"fmt.Sprintf": 1, "fmt.Sprint": 0, "fmt.Fprintf": 2, "fmt.Fprint": 1, "container/heap.Push": 1}
-SORTING = {"sort.Slice": "slices.SortFunc", "sort.SliceStable": "slices.SortStableFunc"}
-ONE_VERB = re.compile(r'["`]%[dsv]["`]')
-FREE = (BOOL, BYTE, basic("int8"))
+EVERY_CALL = "(call_expression) @site"
+SET = """[
+  (assignment_statement left: (expression_list (index_expression operand: (identifier)) @site))
+  (inc_statement (index_expression operand: (identifier)) @site)
+  (dec_statement (index_expression operand: (identifier)) @site)
+]"""
+SORTING = {
+    "sort.Slice": "slices.SortFunc",
+    "sort.SliceStable": "slices.SortStableFunc",
+    "sort.Sort": "slices.SortFunc",
+    "sort.Stable": "slices.SortStableFunc",
+}
+PLAIN = ("%d", "%s", "%v")
+ANY_KEY = (b"map[any]", b"map[interface{}]")
 
 
 def check(package: PackageFacts) -> Iterator[Finding]:
-    """Yield a finding for every value that a call in a loop boxes without need."""
-    for site in package.loops.sites(CALLS):
+    """Yield a finding for every value that a call in a loop boxes without need, or a call that a profile shows."""
+    reported = set()
+    for finding in (*_called(package), *_keyed(package)):
+        reported.add(finding.place.line)
+        yield finding
+    for finding in _hot(package) if package.settings.profiles else ():
+        if finding.place.line not in reported:
+            yield finding
+
+
+def _called(package: PackageFacts) -> Iterator[Finding]:
+    """What calls of the standard library box in every round."""
+    for site in package.loops.sites(CALLS) if package.mentions(LIKELY) else ():
         if not site.always:
             continue
         name, given = site.view.callee(site.node).qualified, arguments(site.node)
         if name in SORTING and given and at_least(package, 1, 21):
-            yield _finding(site, given[0], f"{name} boxes `{text(given[0])}` in every round; {SORTING[name]} does not")
-        elif name in BOXING and len(given) == BOXING[name] + 1 and (instead := _instead(site, name, given)):
-            yield _finding(site, given[-1], f"{name} boxes `{text(given[-1])}` in every round; {instead}")
+            yield from _sorted(site, name, given[0])
+        elif name == "container/heap.Push" and len(given) == 2 and _is_plain(site, given[1]):
+            yield _finding(site, given[1], name, "a heap of its own type does not")
+        elif (call := printed(site)) is not None:
+            value = next((one for one in call.values if boxed(site, one)), None)
+            if value is not None and (instead := _instead(site, call, value)):
+                yield _finding(site, value, name, instead)
 
 
-def _instead(site: Site, name: str, given: list[Node]) -> str:
-    """What would do without a box; empty where nothing would, or where the value needs no box."""
-    value = given[-1]
-    if _is_constant(site, value):
-        return ""
+def _sorted(site: Site, name: str, value: Node) -> Iterator[Finding]:
+    if value.type == "call_expression" and site.view.callee(value).qualified == "sort.Reverse":
+        value = arguments(value)[0] if arguments(value) else value
+    if site.view.underlying(site.view.type_of(value)).kind == "slice":
+        yield _finding(site, value, name, f"{SORTING[name]} does not")
+
+
+def _is_plain(site: Site, value: Node) -> bool:
     kind = site.view.underlying(site.view.type_of(value))
-    if name == "container/heap.Push":
-        return "a heap of its own type does not" if kind.kind in ("struct", "basic") and kind not in FREE else ""
-    if name.endswith("f") and not ONE_VERB.fullmatch(text(given[-2])):
-        return ""
-    writes = name.startswith("fmt.F")
-    if not (name.endswith("f") and "d" in text(given[-2])) and _speaks(site, value):
+    return kind.kind in ("struct", "basic") and boxed(site, value)
+
+
+def _instead(site: Site, call: Printed, value: Node) -> str:
+    """What would do without a box; empty where nothing would."""
+    kind = site.view.underlying(site.view.type_of(value))
+    if call.name == "fmt.Errorf":
+        lasts = "an error type with a field for it makes the text only where it is asked for"
+        return lasts if runs_through(site.loop) else ""
+    if len(call.values) > 1 or call.name not in ("fmt.Sprintf", "fmt.Sprint", "fmt.Fprintf", "fmt.Fprint"):
+        return _joined(site, call)
+    if not call.alone or call.verbs[0] not in PLAIN or (call.verbs[0] != "%d" and speaks(site, value)):
         return ""
     if kind == STRING:
-        return "io.WriteString writes a string as it is" if writes else "a string can be used as it is"
-    return "strconv formats numbers without a box" if _is_integer(kind) and not writes else ""
+        return "io.WriteString writes a string as it is" if call.writer is not None else "a string can be used as it is"
+    return "strconv formats numbers without a box" if is_integer(kind) and call.writer is None else ""
 
 
-def _is_integer(kind: Type) -> bool:
-    return kind.kind == "basic" and re.fullmatch(r"u?int(16|32|64)?", kind.name) is not None
+def _joined(site: Site, call: Printed) -> str:
+    """What puts several strings together."""
+    if call.name not in ("fmt.Sprintf", "fmt.Fprintf") or not is_joined(site, call):
+        return ""
+    if call.writer is None:
+        return "`+` puts strings together without a box"
+    return "WriteString writes a string as it is" if is_buffer(site, call.writer) else ""
 
 
-def _speaks(site: Site, value: Node) -> bool:
-    """Whether fmt would ask the value for its text."""
-    kind = site.view.type_of(value)
-    return kind.kind == "named" and any(site.view.member(kind, name) for name in ("String", "Error", "Format"))
+def _keyed(package: PackageFacts) -> Iterator[Finding]:
+    """The keys that a map of interface keys gets in every round, where all of them have one type."""
+    for site in package.loops.sites(SET) if package.mentions(ANY_KEY) else ():
+        key = site.node.named_children[-1]
+        kind = one_key_type(site, site.node.named_children[0]) if site.always and boxed(site, key) else None
+        if kind is not None:
+            name = text(site.node.named_children[0])
+            yield _finding(site, key, f"the map `{name}`", f"one with keys of type {kind} does not")
 
 
-def _is_constant(site: Site, value: Node) -> bool:
-    if value.type.endswith("literal"):
-        return True
-    known = site.view.object(value)
-    if known is None or known.kind != "package":
-        variable = site.variable(value) if value.type == "identifier" else None
-        return variable is not None and variable.statement.type == "const_spec"
-    home = site.view.facts.seen(known.package)
-    declared = home.declarations.values.get(known.name) if home is not None else None
-    return declared is None or declared.constant
+def _hot(package: PackageFacts) -> Iterator[Finding]:
+    """The first value that each call boxes, for a profile to say whether it counts."""
+    for site in package.loops.anywhere(EVERY_CALL):
+        value = next((one for one in in_any(site) if boxed(site, one)), None)
+        if value is not None:
+            callee = site.view.callee(site.node)
+            name = callee.qualified or callee.name
+            instead = (
+                "strconv and append do not" if name.startswith("fmt.") else "a function that takes its type does not"
+            )
+            found = _finding(site, value, name, instead, "here, where the program spends its time")
+            yield replace(found, claim=replace(claim(value, ESCAPES), hot=True))
 
 
-def _finding(site: Site, value: Node, message: str) -> Finding:
+def _finding(site: Site, value: Node, name: str, instead: str, when: str = "in every round") -> Finding:
+    message = f"{name} boxes `{text(value)}` {when}; {instead}"
     return candidate(RULE.code, site, value, message, claim(value, ESCAPES), text(value))

@@ -1,6 +1,7 @@
 package boxed
 
 import (
+	"bytes"
 	"container/heap"
 	"fmt"
 	"io"
@@ -63,4 +64,46 @@ func fill(values []int64) *queue {
 		heap.Push(&q, value) // want "GM503 container/heap.Push boxes `value`"
 	}
 	return &q
+}
+
+func paths(folders, files []string, sizes []int) (all []string) {
+	for i := range folders {
+		all = append(all, fmt.Sprintf("%s/%s", folders[i], files[i]))               // want "GM503 fmt.Sprintf boxes `folders.i.`"
+		all = append(all, fmt.Sprintf("%s/%s: %d", folders[i], files[i], sizes[i])) // want "GM503 fmt.Sprintf boxes `folders.i.`"
+	}
+	return all
+}
+
+func listed(b *bytes.Buffer, folders, files []string) {
+	for i := range folders {
+		fmt.Fprintf(b, "%s\t%s\n", folders[i], files[i]) // want "GM503 fmt.Fprintf boxes `folders.i.`"
+	}
+}
+
+type byLength []string
+
+func (b byLength) Len() int           { return len(b) }
+func (b byLength) Less(i, j int) bool { return len(b[i]) < len(b[j]) }
+func (b byLength) Swap(i, j int)      { b[i], b[j] = b[j], b[i] }
+
+func byInterface(groups [][]string) {
+	for _, group := range groups {
+		sort.Sort(byLength(group))               // want "GM503 sort.Sort boxes `byLength.group.` in every round; slices.SortFunc does not"
+		sort.Sort(sort.Reverse(byLength(group))) // want "GM503 sort.Sort boxes `byLength.group.`"
+	}
+}
+
+func counts(words []string) int {
+	seen := map[any]int{}
+	for _, word := range words {
+		seen[word]++ // want "GM503 the map `seen` boxes `word` in every round; one with keys of type string does not"
+	}
+	return len(seen)
+}
+
+func wrapped(names []string, try func(string) error) (errs []error) {
+	for _, name := range names {
+		errs = append(errs, fmt.Errorf("%s: %w", name, try(name))) // want "GM503 fmt.Errorf boxes `name` in every round; an error type"
+	}
+	return errs
 }

@@ -82,3 +82,55 @@ func sorted(groups [][]string) {
 		sort.Strings(group)
 	}
 }
+
+// parts writes to what may be a file, where one call is better than three, and prints more than texts.
+func parts(w io.Writer, folders, files []string, sizes []float64) (all []string) {
+	for i := range folders {
+		fmt.Fprintf(w, "%s\t%s\n", folders[i], files[i])
+		all = append(all, fmt.Sprintf("%s: %.2f of %s", folders[i], sizes[i], files[i]))
+		all = append(all, fmt.Sprintf("%-8s %s", folders[i], files[i]))
+		all = append(all, fmt.Sprintf("%s/%s", folders[i], prefix))
+	}
+	return all
+}
+
+func several(words []string, numbers []int) int {
+	seen := map[any]int{}
+	for i, word := range words {
+		seen[word]++
+		seen[numbers[i]]++
+	}
+	return len(seen)
+}
+
+func handed(words []string, to func(map[any]int)) {
+	seen := map[any]int{}
+	for _, word := range words {
+		seen[word]++
+	}
+	to(seen)
+}
+
+func looked(words []string, seen map[any]int) (n int) {
+	for _, word := range words {
+		n += seen[word]
+	}
+	return n
+}
+
+func pointed(items []*item) int {
+	seen := map[any]bool{}
+	for _, one := range items {
+		seen[one] = true
+	}
+	return len(seen)
+}
+
+func mostly(names []string, try func(string) error) (errs []error) {
+	for _, name := range names {
+		if err := try(name); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", name, err))
+		}
+	}
+	return errs
+}

@@ -13,6 +13,7 @@ import (
 
 var sink []string
 var kept [][]byte
+var last error
 
 type table struct{ n int }
 
@@ -33,6 +34,15 @@ func labels(numbers []int) (all []string) {
 	}
 	return all
 }
+
+func where(name string, line int) error {
+	if line%2 == 0 {
+		return fmt.Errorf("%s:%d: %w", name, line, io.EOF)
+	}
+	return nil
+}
+
+func once(name string) string { return fmt.Sprintf("%q", name) }
 
 func generic[T any](all []T, do func(T) []byte) {
 	for _, one := range all {
@@ -98,6 +108,10 @@ func main() {
 		numbers[i] = i + 1000
 	}
 	t := &table{}
+	for i := 0; i < 90000; i++ {
+		last = where("main.go", i)
+	}
+	sink = append(sink, once(os.Args[0]))
 	for i := 0; i < 30; i++ {
 		sink = append(sink, t.fill(words))
 		sink = append(sink, labels(numbers)...)
