@@ -40,7 +40,7 @@ def weigh(
         except UsageError as error:
             notifications.append(Notification("profile-unreadable", str(error), "warning", path))
     if not profiles:
-        return list(findings), notifications
+        return [_seen(finding, 0) for finding in findings], notifications
     indexes = [Index.of(profile) for profile in profiles]
     places = Places(packages)
     return [_weighed(finding, places, indexes) for finding in findings], notifications
@@ -59,11 +59,16 @@ def _weighed(finding: Finding, places: Places, indexes: Iterable[Index]) -> Find
         found = places.sums(finding, index)
         costs += found
         share = max([share, *(index.share(cost) for cost in found)])
-    if finding.claim is not None and finding.claim.hot and share < HOT:
-        finding = replace(finding, confidence=Confidence.POSSIBLE)
+    finding = _seen(finding, share)
     if not costs:
         return replace(finding, rank=round(finding.rank * (TOP - 1) / 100, 1))
     return replace(finding, costs=tuple(costs), rank=round(TOP + (100 - TOP) * min(share, 1.0), 5))
+
+
+def _seen(finding: Finding, share: float) -> Finding:
+    """A finding that counts only where a profile shows its place is but possible where the place has no such share."""
+    cold = finding.claim is not None and finding.claim.hot and share < HOT
+    return replace(finding, confidence=Confidence.POSSIBLE) if cold else finding
 
 
 @dataclass(slots=True)

@@ -2,7 +2,8 @@
 
 Lent is what goes where the compiler cannot follow it and must think that it is kept, although it is not: to a method of
 an interface whose contract forbids to keep it, such as `Read` and `Write` of package io; to an interface or function
-value of which the package shows all that it may come to; or into an error that is made on the way out. Whatever is not
+value of which the package shows all that it may come to; or into an error that is made on the way out. Where other
+packages may add to what an interface or function value stands for, it is lent as far as is seen. Whatever else is not
 known counts as kept.
 """
 
@@ -18,7 +19,7 @@ from tree_sitter import Node
 
 from golint_mem.semantics.inference import arguments
 from golint_mem.semantics.scopes import Scopes
-from golint_mem.semantics.targets import targets
+from golint_mem.semantics.targets import Targets, targets
 from golint_mem.semantics.types import BYTE, ERROR, INT, STRING, Type, sequence
 from golint_mem.semantics.view import Callee, FileView
 from golint_mem.syntax.around import DECLARED, around, function_around
@@ -62,11 +63,12 @@ class Fate(Enum):
 
     LOOKED_AT = "looked at"
     LENT = "lent"
+    LENT_AS_SEEN = "lent, as far as is seen"
     IN_ERROR = "in an error"
     KEPT = "kept"
 
 
-_ORDER = (Fate.LOOKED_AT, Fate.IN_ERROR, Fate.LENT, Fate.KEPT)
+_ORDER = (Fate.LOOKED_AT, Fate.IN_ERROR, Fate.LENT, Fate.LENT_AS_SEEN, Fate.KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +233,7 @@ def given(view: FileView, call: Node, argument: Node, depth: int = 0) -> Use:
         return Use(Fate.LENT if callee.name != "Sum" or index else _summed(call), call, callee)
     if _MAKES_ERROR.fullmatch(callee.qualified):
         return Use(Fate.IN_ERROR if _on_the_way_out(call) else Fate.KEPT, call, callee)
-    if called := targets(view, call, callee):
+    if (called := targets(view, call, callee)).functions:
         return _dispatched(view, called, callee, index, call, depth)
     receiver = 1 if callee.function is not None and callee.function.receiver else 0
     return _handed(callee, index + receiver, call, depth)
@@ -246,13 +248,16 @@ def _handed(callee: Callee, index: int, call: Node, depth: int) -> Use:
     return Use(parameter.fate(depth + 1), call, callee, parameter)
 
 
-def _dispatched(view: FileView, called: list[Function], callee: Callee, index: int, call: Node, depth: int) -> Use:
+def _dispatched(view: FileView, called: Targets, callee: Callee, index: int, call: Node, depth: int) -> Use:
     """What all the functions together that a call through an interface or function value may come to do."""
-    parameters = [Parameter(one, view.facts, index + (1 if one.receiver else 0)) for one in called]
     if depth >= _DEEPEST:
         return Use(Fate.KEPT, call, callee)
-    lent = all(one.fate(depth + 1) in (Fate.LOOKED_AT, Fate.LENT) for one in parameters)
-    return Use(Fate.LENT if lent else Fate.KEPT, call, callee)
+    parameters = (Parameter(one, view.facts, index + (1 if one.receiver else 0)) for one in called.functions)
+    fates = {one.fate(depth + 1) for one in parameters}
+    if fates & {Fate.KEPT, Fate.IN_ERROR}:
+        return Use(Fate.KEPT, call, callee)
+    surely = called.all and Fate.LENT_AS_SEEN not in fates
+    return Use(Fate.LENT if surely else Fate.LENT_AS_SEEN, call, callee)
 
 
 def is_lent(view: FileView, callee: Callee, index: int) -> bool:

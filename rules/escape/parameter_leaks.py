@@ -65,13 +65,15 @@ func total(r io.Reader, n int) (sum int, err error) {
 - The compiler was not asked (`--compiler`), or does not say both that the parameter leaks and that an argument of a
   loop goes to the heap for it.
 - The value has any other use than to be looked at, to be lent to `Read`, `Write`, `ReadAt`, `WriteAt` of an interface,
-  to package crypto/cipher and their like, or to a method or function value of which the package has all that may be
-  called, and none of them keeps it, or to stand in an error on the way out: then it may really be kept.
+  to package crypto/cipher and their like, or to a method or function value of which none that the package has keeps it,
+  or to stand in an error on the way out: then it may really be kept.
+- Other packages may implement the interface or hand in a function, and no profile (`--profile`) says that at least 1%
+  of what it measured was spent there.
 - The loop makes only a few rounds or is left after the call.
 
 ## Can miss
 
-- Interfaces with exported methods and functions for callers elsewhere, as it does not know all that they may call.
+- Interfaces and functions that only other packages implement or hand in.
 - Values that go through further variables, fields or packages whose source is not at hand.
 - A `string(b)` of more than 32 bytes is copied to the heap even where it is not kept; how long it is, is not known.
 - A type whose `Read` or `Write` keeps its argument against the contract of package io.
@@ -110,9 +112,18 @@ HANDED = """(call_expression arguments: (argument_list [
 MADE = '(call_expression function: (identifier) @make (#eq? @make "make")) @made'
 CONVERSIONS = frozenset({"call_expression", "type_conversion_expression"})
 LITERALS = frozenset({"composite_literal"})
+WHY = {
+    Fate.LENT: "a call that",
+    Fate.LENT_AS_SEEN: "a call that, as far as this package shows,",
+    Fate.IN_ERROR: "an error message that",
+}
 CALL = frozenset({"call_expression"})
 VALUES = frozenset({"array", "struct"})
-BECAUSE = {Fate.LENT: "may keep it as far as the compiler sees", Fate.IN_ERROR: "puts it into an error"}
+BECAUSE = {
+    Fate.LENT: "may keep it as far as the compiler sees",
+    Fate.LENT_AS_SEEN: "may keep it as far as the compiler sees, although no implementation in this package does",
+    Fate.IN_ERROR: "puts it into an error",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +176,9 @@ def _argument(site: Site, inner: Node, variable: Variable | None) -> Argument | 
         use = decisive(uses(site.view, site.scopes, variable.id))
         node = variable.name
         says = claim(node, MOVED, says=text(node)) if made == node else claim(made, ESCAPES, says=r"make\(.*")
-    return Argument(site, node, text(node), says, use) if use is not None and use.fate in BECAUSE else None
+    if use is None or use.fate not in BECAUSE:
+        return None
+    return Argument(site, node, text(node), replace(says, hot=use.fate is Fate.LENT_AS_SEEN), use)
 
 
 def _converted(node: Node) -> Node:
@@ -210,9 +223,9 @@ def _at_parameter(handed: list[Argument]) -> Iterator[Finding]:
         for one, path in zip(handed, paths, strict=True)
     )
     callers = f"{len(handed)} caller{'s' if len(handed) > 1 else ''}"
-    why = "a call that" if dearest.use.fate is Fate.LENT else "an error message that"
+    why = WHY[dearest.use.fate]
     message = f"`{text(name)}` leaks by {why} need not keep it, and {callers} in loops must allocate what it is given"
-    says = replace(claim(name, LEAKS, says=text(name)), costs=costs)
+    says = replace(claim(name, LEAKS, says=text(name)), costs=costs, hot=all(one.says.hot for one in handed))
     finding = candidate(RULE.code, replace(dearest.site, view=view), name, message, says, text(name), related)
     yield replace(finding, function=parameter.function.qualified)
 

@@ -124,3 +124,17 @@ func checked(n int) error {
 	}
 	return nil
 }
+
+// Visitor is exported, but nobody else can write a method that takes a *point.
+type Visitor interface{ Visit(p *point) }
+
+type Depth struct{ most int }
+
+func (d *Depth) Visit(p *point) { d.most = max(d.most, p.x+p.y) }
+
+func Walk(v Visitor, n int) {
+	for i := 0; i < n; i++ {
+		p := point{i, n - i} // want "GM507 `p` is allocated in every round of the loop, as .*Visitor.Visit may keep it"
+		v.Visit(&p)
+	}
+}

@@ -161,3 +161,39 @@ func random(r io.Reader, most byte) (byte, error) {
 		}
 	}
 }
+
+// Other packages may implement Counter, and keep what they get.
+
+type Point struct{ X, Y int }
+
+type Counter interface{ Count(p *Point) }
+
+type Sum struct{ all int }
+
+func (s *Sum) Count(p *Point) { s.all += p.X + p.Y }
+
+func Tally(c Counter, n int) {
+	for i := 0; i < n; i++ {
+		p := Point{i, n - i}
+		c.Count(&p)
+	}
+}
+
+// An alias lets other packages name the type.
+
+type hidden struct{ x int }
+
+type Shown = hidden
+
+type Taker interface{ Take(p *hidden) }
+
+type last struct{ x int }
+
+func (l *last) Take(p *hidden) { l.x = p.x }
+
+func Give(t Taker, n int) {
+	for i := 0; i < n; i++ {
+		p := hidden{i}
+		t.Take(&p)
+	}
+}
