@@ -116,6 +116,11 @@ def iterates(name: str) -> bool:
     return "next" in words(name)
 
 
+def looks_up(name: str) -> bool:
+    """Whether a C function's name says that it looks for something in a collection."""
+    return bool({"lookup", "find"} & set(words(name)))
+
+
 def takes(name: str) -> bool:
     """Whether a C function's name says that it becomes the owner of its argument."""
     return _TAKES.search(name) is not None

@@ -22,6 +22,7 @@ from golint_mem.semantics.ownership.state import (
     NIL,
     NOTHING,
     OWNED,
+    RENEWS,
     Path,
     Resource,
     State,
@@ -135,7 +136,7 @@ class CCalls(Conditions):
 
     def _is_buffer(self, token: Token, state: State) -> bool:
         made = self.resource(token)
-        return made is not None and state.status.get(token) == OWNED and made.maker in ("C.malloc", "C.calloc")
+        return made is not None and state.status.get(token) == OWNED and made.source in ("malloc", "calloc")
 
     def _moves(self, argument: Node) -> bool:
         """Whether an argument tells the callee to free the others: a flag, or a destructor, maybe in a variable."""
@@ -170,7 +171,7 @@ class CCalls(Conditions):
     def _is_string(self, token: Token) -> bool:
         made = self.resource(token)
         if made is not None:
-            return made.maker[2:] in library.STRINGS
+            return made.source in library.STRINGS
         if not is_given(token) or not isinstance(token[1], int):
             return False
         if len(token) == 2:
@@ -180,7 +181,7 @@ class CCalls(Conditions):
     def _is_object(self, token: Token, state: State) -> bool:
         """Whether a token is an owned resource that may have a destructor of its own, unlike a C string."""
         made = self.resource(token)
-        return made is not None and state.status.get(token) == OWNED and made.maker[2:] not in library.STRINGS
+        return made is not None and state.status.get(token) == OWNED and made.source not in library.STRINGS
 
     @staticmethod
     def _is_nil(values: list[Value], index: int) -> bool:
@@ -197,7 +198,10 @@ class CCalls(Conditions):
                 self.settle(token, freed=True)
                 self.may_free.add(token)
                 state.status[token] = FREED if is_resource(token) else MOVED
-        return frozenset({self._make(name, self.around.c.effect(name).fresh, node, state)})
+        made = self._make(name, self.around.c.effect(name).fresh, node, state)
+        if _answers_errno(node):
+            state.env[(made, RENEWS)] = values[0]
+        return frozenset({made})
 
     def _is_checked(self, subject: str) -> bool:
         """Whether the function compares a variable with nil."""
@@ -366,7 +370,9 @@ class CCalls(Conditions):
             self.collected |= held if library.collects(name) else set()
         for token in value:
             made = self.resource(token)
-            if made is None or effect.known or made.maker.removeprefix("C.") in library.STRINGS:
+            if made is None or (effect.known and index not in effect.passes) or made.source in library.STRINGS:
+                continue
+            if index == 0 and self.around.c.pairs.sets_up(name, made.source):
                 continue
             if effect.fresh or effect.fills or self.around.c.pairs.makes(name):
                 self.records.passed_on.add(as_made(token))
@@ -385,7 +391,8 @@ class CCalls(Conditions):
                 break
             release = outs.get(index, "")
             if not effect.known and not effect.frees:
-                release = release or self._release_of_out(nodes[index], value, name, state)
+                within = index > 0 and library.looks_up(name)
+                release = release or self._release_of_out(nodes[index], value, name, within, state)
             targets = [token for token in value if token[0] == "a"]
             if release and targets:
                 filled = True
@@ -442,8 +449,11 @@ class CCalls(Conditions):
             if state.env.get(root) == frozenset({NIL}):
                 del state.env[root]
 
-    def _release_of_out(self, argument: Node, value: Value, name: str, state: State) -> str:
-        """What releases that which an unknown callee may store where an argument points to."""
+    def _release_of_out(self, argument: Node, value: Value, name: str, within: bool, state: State) -> str:
+        """What releases that which an unknown callee may store where an argument points to.
+
+        `within` says that it looks for it in what it is given first, which mostly stays the owner.
+        """
         if not is_address(argument) or library.releases(name) or library.lends(name):
             return ""
         for token in value:
@@ -452,19 +462,19 @@ class CCalls(Conditions):
                 continue
             if any(state.status.get(held) == OWNED for held in state.env.get(root, NOTHING)):
                 return ""
-            return self._release_for(root[0], name, argument)
+            return self._release_for(root[0], name, within, argument)
         return ""
 
-    def _release_for(self, variable: str, maker: str, argument: Node) -> str:
+    def _release_for(self, variable: str, maker: str, within: bool, argument: Node) -> str:
         kind = self.scopes.type_text(variable)
         released, call = self.released_here().get(variable, ("", argument))
-        if comes_too_late(call, argument) and library.iterates(maker):
+        if comes_too_late(call, argument) and (within or library.iterates(maker)):
             released = ""
         if kind.startswith("*C.") and kind.count("*") == 1:
             inner = kind[3:]
             pairs = self.around.c.pairs
             by_type = pairs.release_of_type(inner) if inner not in _BYTES and pairs.belongs_to(inner, maker) else ""
-            return released or by_type
+            return released or ("" if within else by_type)
         if kind.startswith("C.") and not self.around.c.is_number(kind[2:]) and variable not in self._handed_in:
             release = self.around.c.pairs.release_of_type(kind[2:])
             by_value = release and self.around.releases_value(release) and (released or not library.gets(maker))
@@ -502,6 +512,13 @@ def _inner(argument: Node) -> Node:
             return argument
         argument = inner[-1]
     return argument
+
+
+def _answers_errno(node: Node) -> bool:
+    """Whether a C call is assigned to two names: its result, and the error that `errno` stands for."""
+    statement = node.parent.parent if node.parent is not None and node.parent.type == "expression_list" else None
+    left = statement.child_by_field_name("left") if statement is not None else None
+    return left is not None and left.named_child_count == 2
 
 
 def is_address(argument: Node) -> bool:

@@ -249,7 +249,7 @@ class Calls(CCalls):
         for target in values[fresh.index]:
             if target[0] not in ("a", "p", "r"):
                 continue
-            resource = Resource(node, name, fresh.release, self.subject_of(node))
+            resource = Resource(node, name, fresh.release, self.subject_of(node), fresh.origin)
             token = self.acquire(node, resource, state, tail)
             if fresh.index not in summary.filled:
                 state.status[token] = MOVED
@@ -268,7 +268,7 @@ class Calls(CCalls):
         for fresh in {(one.index, one.path): one for one in sorted(summary.results, key=repr)}.values():
             if fresh.index not in summary.tracked:
                 continue
-            resource = Resource(node, name, fresh.release, self.subject_of(node))
+            resource = Resource(node, name, fresh.release, self.subject_of(node), fresh.origin)
             token = self.acquire(node, resource, state, (fresh.index, *fresh.path))
             if fresh.path:
                 root = ("o", node.start_byte, fresh.index)

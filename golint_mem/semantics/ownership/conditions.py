@@ -17,6 +17,7 @@ from golint_mem.semantics.ownership.state import (
     NIL,
     NOTHING,
     OWNED,
+    RENEWS,
     State,
     Token,
     Value,
@@ -228,6 +229,9 @@ class Conditions(Values):
                 continue
             if state.status.get(token) == OWNED and not (made and made.maker.removeprefix("C.") in NEVER_NIL):
                 state.status[token] = ABSENT
+                for old in state.env.get((token, RENEWS), NOTHING):
+                    if state.status.get(old) == FREED:
+                        state.status[old] = OWNED
 
 
 def _names_no_failure(right: str) -> bool:

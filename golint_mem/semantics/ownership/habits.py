@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from tree_sitter import Node
 
-from golint_mem.semantics.c.library import NUMBERS, iterates, speaks_of_failure, tells
+from golint_mem.semantics.c.library import NUMBERS, iterates, looks_up, speaks_of_failure, tells
 from golint_mem.semantics.scopes import Scopes
 from golint_mem.syntax.go import Function, matches, text
 
@@ -41,7 +41,7 @@ def habits(functions: Iterable[Function], releases: Callable[[str], bool]) -> di
             for index, variable in _filled(call, scopes):
                 seen[name, index] += 1
                 by_name, release = released.get(variable, ("", call))
-                if by_name and not (iterates(name) and comes_too_late(release, call)):
+                if by_name and not ((iterates(name) or looks_up(name)) and comes_too_late(release, call)):
                     freed[name, index] += 1
                     by.setdefault((name, index), by_name)
     return {key: by[key] for key, count in freed.items() if count * _SHARE >= seen[key]}

@@ -598,7 +598,7 @@ class Interpreter(Calls):
     def _add_fresh(self, token: Token, index: int, path: Path, found: set[Fresh], state: State) -> None:
         made = self.resource(token)
         if made is not None and state.status.get(token) == OWNED:
-            found.add(Fresh(index, path, made.maker, made.release))
+            found.add(Fresh(index, path, made.maker, made.release, made.origin or made.maker))
 
     def _filled(self, state: State) -> set[Fresh]:
         """What a path stores below parameters and does not return as well."""

@@ -260,7 +260,7 @@ class Ownership:
             mends = not (possible or usual or token in records.elsewhere)
             return replace(lapse, fix=self._fix(function, made) if mends else None)
         copied = records.copied.get(token)
-        if copied is not None and made.maker not in ("C.CString", "C.CBytes", "C.malloc", "C.calloc"):
+        if copied is not None and made.source not in ("CString", "CBytes", "malloc", "calloc"):
             return self._lapse(Kind.COPIED_AND_LOST, function, made, record, copied, possible)
         lapse = self._lapse(Kind.NEVER_FREED, function, made, record, made.node, possible)
         return replace(lapse, fix=None if possible else self._fix(function, made))

@@ -64,6 +64,12 @@ class Pairs:
         return bool(ends & set(_MAKE) or {*parts} & _MAKE_ANYWHERE)
 
     @staticmethod
+    def sets_up(name: str, maker: str) -> bool:
+        """Whether a function's name says that it readies what a maker has made: `x_new` makes it, `x_open` opens it."""
+        parts = [one for one in words(name) if one not in _MAKE]
+        return bool(parts) and name != maker and parts == [one for one in words(maker) if one not in _MAKE]
+
+    @staticmethod
     def belongs_to(kind: str, maker: str) -> bool:
         """Whether a function's name says that it makes a value of a C type: `git_tree_lookup` makes a `git_tree`."""
         stem = re.sub(r"^(?:struct|union)_", "", kind).removesuffix("_t")

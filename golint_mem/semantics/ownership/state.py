@@ -24,17 +24,29 @@ OLDER = "older"
 ANSWER: Token = ("answer",)
 """Stands among the resources of a call for this: the variable is the call's pointer result, nil where it failed."""
 
+RENEWS = "@renews"
+"""The field under which a block that realloc has made keeps the block that is still there if realloc failed."""
+
 OWNED, FREED, MOVED, ABSENT, KEPT, LOST = "owned", "freed", "moved", "absent", "kept", "lost"
 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A C resource: the call that makes it, the maker's and the release's name, and the expression that holds it."""
+    """A C resource: the call that makes it, the maker's and the release's name, and the expression that holds it.
+
+    `origin` is what really allocates it, where the maker is a wrapper in Go.
+    """
 
     node: Node
     maker: str
     release: str
     subject: str = ""
+    origin: str = ""
+
+    @property
+    def source(self) -> str:
+        """The name of the C function that allocates it."""
+        return (self.origin or self.maker).removeprefix("C.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,14 @@ from golint_mem.semantics.ownership.state import Path
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """Memory that a function makes and hands on: its path below a result or a parameter, its maker and its release."""
+    """Memory that a function makes and hands on: its path below a result or a parameter, its maker, its
+    release, and what really allocates it."""
 
     index: int
     path: Path
     maker: str
     release: str
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

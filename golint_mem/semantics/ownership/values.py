@@ -253,7 +253,16 @@ class Values(Machine):
         copied = [root_of(token) for token in state.env.get(path[:-1], NOTHING) if token[0] == "a"]
         if copied:
             return frozenset().union(*(state.env.get((*one, path[-1]), NOTHING) for one in copied))
-        return state.env.get((*path[:-1], ELEMENTS), NOTHING)
+        return self._fields_of_elements(path, state)
+
+    @staticmethod
+    def _fields_of_elements(path: Path, state: State) -> Value:
+        """A field of what was stored at `*p`, or the elements of a literal that names no fields."""
+        elements = state.env.get((*path[:-1], ELEMENTS), NOTHING)
+        if not isinstance(path[0], tuple) or path[0][0] not in ("r", "p"):
+            return elements
+        fields = [state.env.get((*root_of(one), path[-1]), NOTHING) for one in elements if one[0] == "a"]
+        return frozenset(one for one in elements if one[0] != "a").union(*fields)
 
     def add(self, path: Path, value: Value, state: State) -> None:
         """Store at a path beside what is there already."""
