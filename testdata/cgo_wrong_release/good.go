@@ -202,3 +202,13 @@ func okFromCArray(list **C.char, n int) {
 		C.free(unsafe.Pointer(p))
 	}
 }
+
+// What a struct of Go is copied into is C memory still, and so is what is stored there later.
+func copiedInto() *C.shelf {
+	made := (*C.shelf)(C.malloc(C.sizeof_shelf))
+	*made = C.shelf{}
+	label := C.CString("oak")
+	C.free(unsafe.Pointer(made.label))
+	made.label = label
+	return made
+}

@@ -97,6 +97,7 @@ def _table() -> dict[str, CSummary]:
         "strchr",
         "strrchr",
         "strstr",
+        *"wmemcpy wmemmove wmemset wcscpy wcsncpy wcscat wcsncat wcschr wcsstr memchr mempcpy stpcpy strsep".split(),
     ):
         found.append(CSummary(name, returns=fills, returns_type="void *"))
     return {one.name: one for one in found}

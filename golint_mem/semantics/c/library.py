@@ -63,6 +63,7 @@ _COUNTS = re.compile(
 )
 _LENDS = frozenset("iter iterate iterator peek borrow foreach empty".split())
 _READS = frozenset("get read query print printf puts dump show cmp compare equal find search len size count".split())
+_OBJECT = frozenset("object gobject instance initialized initialised alive".split())
 _STATES = frozenset("status error errcode err valid".split())
 _TAKES = re.compile(
     r"(?:^|_|(?<=[a-z]))(?:[tT]ake|[sS]teal|[aA]dopt|[oO]wn|[tT]ransfer|set_user_data|SetUserData|set_data|consume|sink|[dD]irectly)"
@@ -169,6 +170,12 @@ def counts(name: str) -> bool:
 def asks_for_failure(name: str) -> bool:
     """Whether a function's name, as called, says that it answers whether its argument is any good: `C.cairo_status`."""
     return name.startswith("C.") and bool(_STATES & set(words(name)))
+
+
+def asks_if_valid(name: str) -> bool:
+    """Whether a function's name says that it tells whether its argument is an object at all: `is_gobject`."""
+    parts = set(words(name))
+    return "valid" in parts or ("is" in parts and bool(_OBJECT & parts))
 
 
 def only_reads(name: str) -> bool:

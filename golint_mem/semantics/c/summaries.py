@@ -23,6 +23,8 @@ _CPLUSPLUS = re.compile(
     rb"\w::\w|\bnullptr\b|\bnew \w|\bdelete \w|\btemplate ?<|^@(?:interface|implementation|autorelease)|\[\[", re.M
 )
 
+_DELETES = re.compile(rb"\bdelete\b|\bnew\b|::")
+
 
 def summarise(
     sources: Iterable[bytes], wanted: frozenset[str] | None = None, largest: int = LARGEST
@@ -90,7 +92,7 @@ def _collect(sources: Iterable[bytes], largest: int) -> tuple[dict[str, c.CFunct
             aliases |= c.aliases(root)
         foreign = _CPLUSPLUS.search(source) is not None
         for one in declared:
-            if foreign and one.body is not None and one.body.has_error:
+            if foreign and one.body is not None and (one.body.has_error or _DELETES.search(one.body.text or b"")):
                 one = replace(one, body=None)  # C++ or Objective-C that the C grammar does not know
             known = functions.get(one.name)
             if known is None or (known.body is None and one.body is not None):

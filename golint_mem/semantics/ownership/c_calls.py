@@ -66,7 +66,7 @@ class CCalls(Conditions):
         if name in REALLOC and values:
             return self._realloc(name, node, values, state)
         released = self._released_by(name, effect, values, state)
-        moving = not effect.known and any(self._moves(one) for one in nodes)
+        moving = (not effect.known or bool(effect.passes)) and any(self._moves(one) for one in nodes)
         keeps = () if name in library.KEEPS and self.function.path.endswith("_windows.go") else effect.keeps
         for index, value in enumerate(values):
             if index in released:

@@ -8,7 +8,8 @@ from functools import cached_property
 from tree_sitter import Node
 
 from golint_mem.semantics.c.effects import REALLOC
-from golint_mem.semantics.c.library import NEVER_NIL, counts, speaks_of_failure
+from golint_mem.semantics.c.library import NEVER_NIL, asks_if_valid, counts, speaks_of_failure
+from golint_mem.semantics.inference import call_arguments
 from golint_mem.semantics.ownership.comparisons import Comparison, Vocabulary, excluded, normal, spaceless
 from golint_mem.semantics.ownership.state import (
     ABSENT,
@@ -30,7 +31,7 @@ from golint_mem.syntax.go import text
 _EMPTY = frozenset({("==", "0", True), (">", "0", False), ("==", "nil", True)})
 _SUCCESS = re.compile(
     r"(?i:(?:^|[_.])(?:OK|SUCCESS|NO_?ERROR|NO_?ERR|ERR_NONE|SUCCEEDED|S_OK))$|^\(?0\)?$"
-    r"|(?<=[a-z0-9])(?:O[kK]|Success|Succeeded|No_?Err(?:or)?)$"
+    r"|(?<=[a-z0-9])(?:O[kK]|Success|Succeeded|No_?Err(?:or)?)$|(?:^|[_.])[A-Z]{2,3}OK$"
 )
 _FAILURE = re.compile(r"err|fail|invalid|null|none|bad|eof|^-", re.I)
 _CONSTANT = re.compile(r"\w+\.[A-Za-z]\w*")
@@ -105,6 +106,7 @@ class Conditions(Values):
         if failed is not None:
             self._outcome(self._hang_on(condition.left, state), failed, state)
         self._emptied(condition, positive, state)
+        self._invalid(condition, positive, state)
         if self.vocabulary.remembers(condition, positive):
             state.facts[condition.key] = positive
         if state.owns():
@@ -216,6 +218,21 @@ class Conditions(Values):
                 for token in value:
                     if state.status.get(token) == OWNED:
                         state.status[token] = ABSENT
+
+    def _invalid(self, condition: Comparison, positive: bool, state: State) -> None:
+        """`C.is_object(p)` is false: there is nothing in `p` to give back."""
+        asked = condition.left
+        if condition.operator == "" or condition.right in _FALSE | {"0"}:
+            true = positive == (condition.operator == "")
+            if (
+                asked.type == "call_expression"
+                and not true
+                and asks_if_valid(text(asked.child_by_field_name("function")))
+            ):
+                for argument in call_arguments(asked):
+                    for token in self.eval(argument, state):
+                        if is_resource(token) and state.status.get(token) == OWNED:
+                            state.status[token] = ABSENT
 
     def _boolean(self, token: Token) -> bool:
         made = self.resource(token)

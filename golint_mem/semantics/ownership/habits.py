@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from tree_sitter import Node
 
-from golint_mem.semantics.c.library import NUMBERS, iterates, looks_up, speaks_of_failure, tells
+from golint_mem.semantics.c.library import NUMBERS, gets, iterates, looks_up, speaks_of_failure, tells
 from golint_mem.semantics.scopes import Scopes
 from golint_mem.syntax.go import Function, matches, text
 
@@ -20,7 +20,8 @@ RESULT = -1
 def habits(functions: Iterable[Function], releases: Callable[[str], bool]) -> dict[tuple[str, int], str]:
     """Of each C function and each of its parameters (or its result): which C function is seen to release it.
 
-    A habit counts where at least a quarter of the local variables that are filled this way are released.
+    A habit counts where at least a quarter of the local variables that are filled this way are released; half of them
+    where the function's name says that it only gets something.
     """
     seen: Counter[tuple[str, int]] = Counter()
     freed: Counter[tuple[str, int]] = Counter()
@@ -44,7 +45,7 @@ def habits(functions: Iterable[Function], releases: Callable[[str], bool]) -> di
                 if by_name and not ((iterates(name) or looks_up(name)) and comes_too_late(release, call)):
                     freed[name, index] += 1
                     by.setdefault((name, index), by_name)
-    return {key: by[key] for key, count in freed.items() if count * _SHARE >= seen[key]}
+    return {key: by[key] for key, count in freed.items() if count * (2 if gets(key[0]) else _SHARE) >= seen[key]}
 
 
 def comes_too_late(release: Node, argument: Node) -> bool:
@@ -92,12 +93,26 @@ def _first_argument(call: Node, scopes: Scopes) -> list[str]:
     return [variable] if variable is not None else []
 
 
+def _unconverted(argument: Node) -> Node:
+    """An argument without the conversions of pointers around it."""
+    while argument.type == "call_expression":
+        callee, arguments = argument.child_by_field_name("function"), argument.child_by_field_name("arguments")
+        converts = callee is not None and (
+            callee.type == "parenthesized_expression" or text(callee) == "unsafe.Pointer"
+        )
+        if not converts or arguments is None or arguments.named_child_count != 1:
+            break
+        argument = arguments.named_children[0]
+    return argument
+
+
 def _filled(call: Node, scopes: Scopes) -> list[tuple[int, str]]:
     """The local variables that a call writes to: by assignment of its result, or by their address."""
     found = []
     arguments = call.child_by_field_name("arguments")
     nodes = [child for child in arguments.named_children if child.type != "comment"] if arguments is not None else []
     for index, node in enumerate(nodes):
+        node = _unconverted(node)
         if node.type == "unary_expression" and text(node).startswith("&"):
             operand = node.child_by_field_name("operand")
             variable = scopes.resolve(operand) if operand is not None and operand.type == "identifier" else None

@@ -284,7 +284,7 @@ class Interpreter(Calls):
             self.forget(left, state)
 
     def _exec_var_declaration(self, node: Node, state: State) -> None:
-        for spec in self.inside(node, "(var_spec) @found"):
+        for spec in _specs(node):
             names = spec.children_by_field_name("name")
             value = spec.child_by_field_name("value")
             if value is not None:
@@ -610,6 +610,15 @@ class Interpreter(Calls):
                 for token in value - returned:
                     self._add_fresh(token, root[1], (*root[2:], *path[1:]), fills, state)
         return fills
+
+
+def _specs(declaration: Node) -> Iterator[Node]:
+    """The specs of a `var` declaration, without those of function literals in them."""
+    for child in declaration.named_children:
+        if child.type == "var_spec_list":
+            yield from _specs(child)
+        elif child.type == "var_spec":
+            yield child
 
 
 def _fewer(ends: list[Exit]) -> list[Exit]:

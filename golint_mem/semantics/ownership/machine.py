@@ -254,6 +254,7 @@ class Machine(Choices[State]):
     def lost(self, tokens: Value, state: State) -> list[Token]:
         """Those owned resources among tokens that nothing refers to any more."""
         held = {token for value in state.env.values() for token in value}
+        held |= {root for one in held if one[0] == "a" and isinstance(root := root_of(one)[0], tuple)}
         held |= {token for one in state.defers for value in (one.callee, *one.arguments) for token in value}
         held |= {one for literal in held for _, value in captured_by(literal) for one in value}
         return [one for one in tokens if is_resource(one) and state.status.get(one) == OWNED and one not in held]

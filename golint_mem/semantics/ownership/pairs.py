@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 from golint_mem.semantics.c.library import words
 
-_MAKE = ("new", "create", "alloc", "open", "dup", "copy", "clone", "init", "construct", "make", "parse", "compile")
-_MAKE_ANYWHERE = frozenset({"new", "create", "alloc"})
+_MAKE = tuple("new create alloc allocate open dup copy clone init construct make parse compile".split())
+_MAKE_ANYWHERE = frozenset({"new", "create", "alloc", "allocate"})
 _GIVE_BACK = (
     "free",
     "destroy",

@@ -120,7 +120,14 @@ class Values(Machine):
         left, right = (self.eval(node.child_by_field_name(side), state) for side in ("left", "right"))
         if text(node.child_by_field_name("operator")) not in ("+", "-"):
             return NOTHING
-        return frozenset((*one, ELEMENTS) if is_given(one) and one[-1] != ELEMENTS else one for one in left | right)
+        return frozenset(map(self._element_of, left | right))
+
+    @staticmethod
+    def _element_of(token: Token) -> Token:
+        """Some element of what a pointer points to: what arithmetic with the pointer gives."""
+        if is_given(token):
+            return token if token[-1] == ELEMENTS else (*token, ELEMENTS)
+        return ("a", (token, ELEMENTS)) if is_resource(token) else token
 
     def _eval_type_assertion_expression(self, node: Node, state: State) -> Value:
         return self.eval(node.child_by_field_name("operand"), state)
