@@ -62,7 +62,7 @@ func fetch(ctx context.Context, url string) (*http.Request, context.CancelFunc, 
   at once: nobody refers to that context but those who use it. `--show possible` shows it.
 - The context's parent was made in the same function, and its cancel function is kept: cancelling it cancels both.
 - `_ = cancel` says that it is not needed.
-- `main` makes the context: it ends with the process.
+- `main`, or a function that runs a command of the command line, makes the context: it ends with the process.
 - Some path leads out of the loop, or a goroutine of the package runs it (see GM304).
 
 ## Can miss
@@ -79,6 +79,7 @@ from typing import TYPE_CHECKING
 
 from golint_mem.findings import Confidence, Finding, Step
 from golint_mem.rule import Rule
+from golint_mem.semantics.concurrency.commands import is_whole_program
 from golint_mem.semantics.concurrency.contexts import (
     CANCELS,
     Deaf,
@@ -132,7 +133,7 @@ def _of_discarded(one: Discarded) -> Finding:
     at, function = place(one.view.tree.path, one.call), one.view.enclosing(one.call)
     name = one.running.maker.rpartition(".")[2]
     ends = name.startswith(("WithTimeout", "WithDeadline"))
-    unlikely = (one.rooted and not ends) or function is None or function.name in ("main", "init")
+    unlikely = (one.rooted and not ends) or is_whole_program(one.call)
     unlikely = unlikely or at.path.endswith("_test.go")
     until = "the deadline" if ends else "its parent is cancelled"
     return Finding(
@@ -147,8 +148,8 @@ def _of_discarded(one: Discarded) -> Finding:
 
 
 def _of_path(one: Uncalled) -> Finding:
-    lapse, function = one.lapse, one.lapse.function
-    whole = lapse.path.endswith("_test.go") or function.qualified in ("main", "init")
+    lapse = one.lapse
+    whole = lapse.path.endswith("_test.go") or is_whole_program(lapse.node)
     unlikely = one.shortly or lapse.panics or whole
     paths = "is called on some paths, and not on others" if lapse.sometimes else "is never called"
     if lapse.handed and not lapse.sometimes:

@@ -96,8 +96,8 @@ func (s *Sink) Close() error {
 
 - Some path leaves the loop, whatever it hangs on: `return`, `break`, `goto`, a condition, a `range` that can end, a
   call that ends the process or the goroutine, by its name (`log.Fatal`, `t.FailNow`) or by what it does.
-- The goroutine belongs to the process: `main`, `init`, a package-level variable or a package-level `sync.Once` starts
-  it.
+- The goroutine belongs to the process: `main`, `init`, a package-level variable, a method that is called for such
+  variables alone, or a package-level `sync.Once` starts it.
 - Nothing says that the starter ends before the process does, and the loop works; or the code is a test.
   `--show possible` shows these.
 

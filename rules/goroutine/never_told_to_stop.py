@@ -61,8 +61,8 @@ func load(client *http.Client, url string, into any) error {
 - It is closed or stopped on every path, by a helper of the module too; or it is returned, stored, sent, or handed to a
   function that nobody sees here.
 - The request failed: where the error is not nil there is no body to close. Responses to `HEAD` have none either.
-- The path panics or ends the process, the function is `main` or `init`, or the code is a test. `--show possible` shows
-  these.
+- The path panics or ends the process, the function is `main`, `init` or one that runs a command of the command line,
+  or the code is a test. `--show possible` shows these.
 - A channel for signals is registered by a function of which nothing says that it ends before the process does, or all
   of the signals are those that end a process.
 - A worker's goroutine can end without being told: by a context from outside, an error, or because its work is done.
@@ -83,6 +83,7 @@ from typing import TYPE_CHECKING
 from golint_mem.findings import Confidence, Finding, Fix, Step
 from golint_mem.rule import Rule
 from golint_mem.semantics.concurrency.code import Spot
+from golint_mem.semantics.concurrency.commands import is_whole_program
 from golint_mem.semantics.concurrency.constructors import LostWorker, lost_workers
 from golint_mem.semantics.concurrency.running import BODIES, leaks, variable_of
 from golint_mem.semantics.concurrency.signals import Registered, left_registered
@@ -121,7 +122,7 @@ def check(package: PackageFacts) -> Iterator[Finding]:
 
 
 def _of_path(lapse: Lapse, what: str, ended: str, fixes: tuple[Fix, ...]) -> Finding:
-    unlikely = lapse.panics or lapse.path.endswith("_test.go") or lapse.function.qualified in ("main", "init")
+    unlikely = lapse.panics or lapse.path.endswith("_test.go") or is_whole_program(lapse.node)
     paths = f"is {ended} on some paths, and not on others" if lapse.sometimes else f"is never {ended}"
     if lapse.handed and not lapse.sometimes:
         paths = "is kept on some paths, and lost on others"

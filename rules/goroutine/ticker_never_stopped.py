@@ -59,7 +59,8 @@ func poll(done <-chan struct{}, changed func() bool) bool {
 
 - The module's `go.mod` says Go 1.23 or later, or there is no `go.mod`.
 - The ticker is stopped on every path, returned, or handed to somebody who may stop it.
-- The function never returns, or is `main` or `init`: the ticker is needed as long as the process lives.
+- The function never returns, or is `main`, `init` or one that runs a command of the command line: the ticker is needed
+  as long as the process lives.
 - A field holds the ticker and its type has no method such as `Close` or `Stop`; or the field is exported.
 - Waiting for `time.After` is all that the `select` can come back from, or the time is known to be less than a minute.
   `--show possible` shows the latter.
@@ -77,6 +78,7 @@ from typing import TYPE_CHECKING
 
 from golint_mem.findings import Confidence, Finding, Fix, Step
 from golint_mem.rule import Rule
+from golint_mem.semantics.concurrency.commands import is_whole_program
 from golint_mem.semantics.concurrency.fields import Held, never_ended, stopper_of
 from golint_mem.semantics.concurrency.library import MAKERS, TICKER_PER_CALL, TIMER_PER_CALL
 from golint_mem.semantics.concurrency.running import TICKERS, leaks, variable_of
@@ -135,7 +137,7 @@ def _of_field(held: Held) -> Finding:
 
 def _of_path(lapse: Lapse, package: PackageFacts) -> Finding:
     """A ticker that a variable holds, and that some path leaves running."""
-    unlikely = lapse.panics or lapse.path.endswith("_test.go") or lapse.function.qualified in ("main", "init")
+    unlikely = lapse.panics or lapse.path.endswith("_test.go") or is_whole_program(lapse.node)
     name = f"the ticker `{lapse.subject}`" if lapse.subject else "the ticker"
     paths = "is stopped on some paths, and not on others" if lapse.sometimes else "is never stopped"
     if lapse.handed and not lapse.sometimes:
@@ -164,7 +166,7 @@ def _ticks(view: FileView) -> Iterator[Finding]:
     for one in calls_of(view, "time", "Tick"):
         trap = view.facts.endless.trap(one.body, view)
         function = view.enclosing(one.call)
-        if trap is not None or function is None or function.name in ("main", "init"):
+        if trap is not None or function is None or is_whole_program(one.call):
             continue
         at = place(view.tree.path, one.call)
         end = Step(place(view.tree.path, one.body.children[-1]), "the function ends, and the ticker goes on")

@@ -169,3 +169,106 @@ func otherwise(values chan<- int) {
 		}
 	}()
 }
+
+// calls keeps a handler for each question; an answer that comes takes the handler of its number, and it comes once.
+type calls struct {
+	mu       sync.Mutex
+	handlers map[uint64]func(answer string)
+	read     func() (uint64, string, error)
+	end      chan struct{}
+}
+
+func newCalls(read func() (uint64, string, error), ask func(uint64) error) (*calls, error) {
+	c := &calls{handlers: make(map[uint64]func(string)), read: read, end: make(chan struct{})}
+	go c.listen()
+	if err := c.ask(1, ask); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+func (c *calls) listen() {
+	defer close(c.end)
+	for {
+		number, answer, err := c.read()
+		if err != nil {
+			return
+		}
+		c.mu.Lock()
+		handle, ok := c.handlers[number]
+		c.mu.Unlock()
+		if ok {
+			handle(answer)
+		}
+	}
+}
+
+func (c *calls) ask(number uint64, ask func(uint64) error) error {
+	answers := make(chan string, 1)
+	c.mu.Lock()
+	c.handlers[number] = func(answer string) { answers <- answer }
+	c.mu.Unlock()
+	if err := ask(number); err != nil {
+		return err
+	}
+	select {
+	case <-answers:
+		return nil
+	case <-c.end:
+		return errors.New("ended")
+	}
+}
+
+// parks sends once, and then works for ever without waiting for anything.
+func parks(started chan<- int, work func() int) {
+	started <- 1
+	for {
+		if work() == 0 {
+			continue
+		}
+		work()
+	}
+}
+
+// start gives the exit status of the process.
+func start(wait func() error, ready <-chan struct{}) (int, error) {
+	exit := make(chan error)
+	go func() {
+		exit <- wait()
+	}()
+	select {
+	case <-ready:
+	case err := <-exit:
+		return exitCodeFailed, err
+	}
+	return exitCodeOK, nil
+}
+
+const (
+	exitCodeOK     = 0
+	exitCodeFailed = 1
+)
+
+// dirs are found by a goroutine of the process.
+type dirs struct {
+	found []string
+	scan  chan string
+}
+
+var allDirs dirs
+
+func scanDirs(walk func(each func(string))) {
+	allDirs.scan = make(chan string)
+	go allDirs.walk(walk)
+}
+
+func (d *dirs) walk(walk func(each func(string))) {
+	walk(func(name string) { d.scan <- name })
+	close(d.scan)
+}
+
+func (d *dirs) next() (string, bool) {
+	name, ok := <-d.scan
+	d.found = append(d.found, name)
+	return name, ok
+}

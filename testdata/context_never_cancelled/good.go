@@ -178,3 +178,27 @@ func serve(request *http.Request, ready bool) error {
 	<-ctx.Done()
 	return nil
 }
+
+// It is in the options of something that keeps what it needs of them, and gives itself to a stranger.
+type loopOptions struct {
+	stop context.CancelFunc
+	size int
+}
+
+type looping struct {
+	stop  context.CancelFunc
+	inner fmt.Stringer
+}
+
+func newLooping(options loopOptions, wrap func(*looping) fmt.Stringer) fmt.Stringer {
+	one := &looping{stop: options.stop}
+	one.inner = wrap(one)
+	return one.inner
+}
+
+func loopWith(ctx context.Context, wrap func(*looping) fmt.Stringer) string {
+	ctx, cancel := context.WithCancel(ctx)
+	inner := newLooping(loopOptions{size: 1, stop: cancel}, wrap)
+	<-ctx.Done()
+	return inner.String()
+}

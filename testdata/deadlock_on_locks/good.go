@@ -174,3 +174,34 @@ func transfers(from, to *calm) {
 	to.mu.Unlock()
 	from.mu.Unlock()
 }
+
+// gauge is followed where it is nil, which panics: nothing waits for its lock.
+type gauge struct {
+	mu    sync.Mutex
+	total *tally
+}
+
+type tally struct {
+	mu  sync.RWMutex
+	sum int
+}
+
+func (t *tally) read() int {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return t.sum
+}
+
+func gaugeOf(ready bool) *gauge {
+	if !ready {
+		return nil
+	}
+	return &gauge{total: &tally{}}
+}
+
+func readGauge(ready bool) int {
+	one := gaugeOf(ready)
+	one.mu.Lock()
+	defer one.mu.Unlock()
+	return one.total.read()
+}

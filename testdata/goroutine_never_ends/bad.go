@@ -148,3 +148,28 @@ func group(ctx context.Context, wait *sync.WaitGroup) {
 	}()
 	<-ctx.Done()
 }
+
+type pail struct {
+	mu    sync.Mutex
+	level int
+}
+
+func StartPail(ctx context.Context) *pail {
+	one := &pail{}
+	one.startTicker(ctx)
+	return one
+}
+
+func (p *pail) startTicker(ctx context.Context) {
+	if ctx.Value("rate") == nil {
+		return
+	}
+	ticker := time.NewTicker(time.Minute)
+	go func() {
+		for range ticker.C { // want "the goroutine never ends"
+			p.mu.Lock()
+			p.level = 0
+			p.mu.Unlock()
+		}
+	}()
+}

@@ -219,3 +219,29 @@ func (d *drains) run() {
 }
 
 func (d *drains) Close() { close(d.done) }
+
+// bucket has one value, and what that starts belongs to the process.
+type bucket struct {
+	mu    sync.Mutex
+	level int
+}
+
+var theBucket bucket
+
+func Start(ctx context.Context) {
+	theBucket.StartTicker(ctx)
+}
+
+func (b *bucket) StartTicker(ctx context.Context) {
+	if ctx.Value("rate") == nil {
+		return
+	}
+	ticker := time.NewTicker(time.Minute)
+	go func() {
+		for range ticker.C {
+			b.mu.Lock()
+			b.level = 0
+			b.mu.Unlock()
+		}
+	}()
+}

@@ -79,3 +79,19 @@ func tooOften() {
 	}()
 	group.Wait()
 }
+
+type halting struct {
+	queues map[string][]func()
+}
+
+func (h *halting) stop(name string) {
+	var group sync.WaitGroup
+	group.Add(len(h.queues[name]) + 1)
+	for _, one := range h.queues[name] {
+		go func(stop func()) {
+			stop()
+			group.Done()
+		}(one)
+	}
+	group.Wait() // want "the counter of `group` does not become zero"
+}

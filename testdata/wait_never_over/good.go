@@ -118,3 +118,27 @@ func servesForEver(job func()) {
 	}()
 	group.Wait()
 }
+
+// stopping counts the elements of a map in a map, and of a slice in one.
+type stopping struct {
+	streams map[string]map[string]func()
+	queues  map[string][]func()
+}
+
+func (s *stopping) stop(name string) {
+	var group sync.WaitGroup
+	group.Add(len(s.streams[name]) + len(s.queues[name]))
+	for _, one := range s.streams[name] {
+		go func(stop func()) {
+			stop()
+			group.Done()
+		}(one)
+	}
+	for _, one := range s.queues[name] {
+		go func(stop func()) {
+			stop()
+			group.Done()
+		}(one)
+	}
+	group.Wait()
+}

@@ -10,7 +10,7 @@ from tree_sitter import Node
 from golint_mem.semantics.concurrency.code import Expression
 from golint_mem.semantics.concurrency.emitter import constant, reader
 from golint_mem.semantics.concurrency.expressions import Expressions
-from golint_mem.semantics.concurrency.machine import FINISHED, Machine
+from golint_mem.semantics.concurrency.machine import FINISHED, Machine, solid_place
 from golint_mem.semantics.concurrency.memory import append, capacity_of, counted, delete, length_of, make_slice
 from golint_mem.semantics.concurrency.pieces import ENDS, QUIET, may_fail, piece
 from golint_mem.semantics.concurrency.values import Func, Loc, Native, Symbol, Tagged, Value, plain
@@ -153,8 +153,7 @@ class Calls(Expressions):
         place = self.walk(base, type_, path[:-1], path[-1], final)
 
         def run(machine: Machine) -> Value:
-            loc = place(machine)
-            return machine.world.load(loc) if loc is not None else machine.space.symbol("behind nil")
+            return machine.world.load(solid_place(place(machine)))
 
         return run
 

@@ -56,9 +56,16 @@ def deserted(channels: list[Made], facts: PackageFacts) -> Iterator[Deserted]:
     for made in channels:
         known = made.object
         own = known.kind == "field" and known.package == facts.package.import_path and not known.name[:1].isupper()
-        if own and known not in seen and is_sent_on(known.name, facts):
+        if own and known not in seen and not _is_of_package(made) and is_sent_on(known.name, facts):
             seen.add(known)
             yield from _of(made, facts, goroutines)
+
+
+def _is_of_package(made: Made) -> bool:
+    """Whether the field is that of a variable of the package: there is one such channel, and the process ends it."""
+    operand = made.name.child_by_field_name("operand")
+    known = made.view.object(operand) if operand is not None else None
+    return known is not None and known.kind == "package"
 
 
 def _of(made: Made, facts: PackageFacts, goroutines: _Goroutines) -> Iterator[Deserted]:

@@ -11,7 +11,7 @@ from tree_sitter import Node
 from golint_mem.semantics.concurrency.code import Expression, Op, Stop
 from golint_mem.semantics.concurrency.emitter import Emitter, Label, constant, reader
 from golint_mem.semantics.concurrency.facts import compare, negate
-from golint_mem.semantics.concurrency.machine import Machine
+from golint_mem.semantics.concurrency.machine import Machine, solid_place
 from golint_mem.semantics.concurrency.memory import index_of, part_of, place_at
 from golint_mem.semantics.concurrency.values import Func, Loc, Native, Slice, Symbol, Value, plain
 from golint_mem.semantics.inference import bare
@@ -141,8 +141,7 @@ class Expressions(Emitter):
         place = self.field_place(node)
 
         def run(machine: Machine) -> Value:
-            loc = place(machine)  # none where a nil pointer is followed, which panics: nothing is claimed of it
-            return machine.world.load(loc) if loc is not None else machine.space.symbol("behind nil")
+            return machine.world.load(solid_place(place(machine)))
 
         return run
 

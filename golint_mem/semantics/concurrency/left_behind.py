@@ -11,6 +11,7 @@ from golint_mem.findings import Confidence, Finding, Step
 from golint_mem.semantics.concurrency.abandoned import Abandoned, abandoned
 from golint_mem.semantics.concurrency.channels import Use, made_channels
 from golint_mem.semantics.concurrency.code import Spot
+from golint_mem.semantics.concurrency.commands import is_whole_program
 from golint_mem.semantics.concurrency.deserted import Deserted, deserted
 from golint_mem.semantics.concurrency.futures import Future, futures
 from golint_mem.semantics.concurrency.replies import Unanswered, unanswered
@@ -63,7 +64,7 @@ def _of_abandoned(code: str, one: Abandoned) -> Finding:
         _step(one.send.view, one.send.node, _FOR_EVER),
     )
     function = view.enclosing(made.call)
-    ends = function is not None and ((function.name == "main" and not function.receiver) or _is_test(function))
+    ends = is_whole_program(made.call) or (function is not None and _is_test(function))
     reason = "who started it may have left without receiving"
     return _finding(code, one.send, reason, steps, view, unlikely=ends)
 

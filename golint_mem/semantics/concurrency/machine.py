@@ -16,6 +16,17 @@ FUEL = 3000
 FINISHED = -1
 
 
+class NilFollowed(Exception):
+    """What is behind a nil pointer is asked for, which panics."""
+
+
+def solid_place(place: Loc | None) -> Loc:
+    """A place that a selector means; none where it follows a nil pointer."""
+    if place is None:
+        raise NilFollowed
+    return place
+
+
 class Machine:
     """A goroutine while it runs: the innermost call thawed, the others as frames."""
 
@@ -67,7 +78,10 @@ class Machine:
                 self.world.cut = True
                 self.wait(Op("cut", None, self.start))
                 return
-            following = instruction(self)
+            try:
+                following = instruction(self)
+            except NilFollowed:
+                following = self.unwind("panic")
             self.pc = self.pc + 1 if following is None else following
         self.world.threads.pop(self.gid, None)
 
@@ -308,6 +322,9 @@ def settle(world: World) -> list[World]:
             pending += _forks(machine, open_, seen)
         else:
             pending.append(machine.world)
+    if not done:  # every way leads back to where the goroutine was before: it goes on for ever without waiting
+        world.cut, world.ready = True, ()
+        return [world]
     return done
 
 

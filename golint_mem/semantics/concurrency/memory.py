@@ -41,7 +41,10 @@ def index_of(machine: Machine, base: Value, at: Value, element: Type, spot: Spot
             if outside
             else (zero, False)
         )
-    return world.load(base.child(key, element)), True
+    found = world.load(base.child(key, element))
+    if key != at:
+        world.escape(found)  # whoever has the key may come again, and use what is there as often as they like
+    return found, True
 
 
 class _Missing:
@@ -225,6 +228,9 @@ def counted(machine: Machine, value: Value, least: int) -> int | None:
         return value
     if not isinstance(value, Symbol):
         return None
+    if value.op == "+":  # what is added is counted one by one, as the loops over it will do
+        parts = [counted(machine, one, 0) for one in value.args]
+        return sum(one for one in parts if one is not None) if None not in parts else None
     machine.world.names.remember(value)
     low, high = bounds(machine.world.facts, value)
     low = max(low, least)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from golint_mem.semantics.concurrency.code import Code, Spot
+from golint_mem.semantics.concurrency.commands import ends_process
 from golint_mem.semantics.concurrency.extract import Extraction, parameters_of
 from golint_mem.semantics.concurrency.network import Scope
 from golint_mem.semantics.concurrency.values import Func, Space, Value
@@ -91,4 +92,6 @@ def roots_of(facts: PackageFacts, extraction: Extraction) -> Iterator[Root]:
 
 
 def _is_main(function: Function, facts: PackageFacts) -> bool:
-    return facts.package.name == "main" and function.name == "main" and not function.receiver
+    if facts.package.name == "main" and function.name == "main" and not function.receiver:
+        return True
+    return ends_process(function.node)

@@ -33,6 +33,8 @@ _ONCE = """(call_expression
 _CALL_OF = """(call_expression
   function: [(identifier) @name (selector_expression field: (field_identifier) @name)]
   arguments: (argument_list) @arguments (#eq? @name "NAME"))"""
+_METHOD_CALLS = """(call_expression
+  function: (selector_expression operand: (_) @operand field: (field_identifier) @name) (#eq? @name "NAME"))"""
 _NAMES = "(identifier) @name"
 _CALL = frozenset({"call_expression"})
 _ENDS = re.compile(r"(?i:done|stop|quit|exit|clos|shutdown|cancel|kill|end|finish|term)")
@@ -78,15 +80,33 @@ def end_of_starter(start: Start) -> Step | None:
 
 
 def is_once_per_process(start: Start) -> bool:
-    """Whether the goroutine belongs to the process: started by `init`, `main`, a variable, or a package-level Once."""
+    """Whether the goroutine belongs to the process: `init`, `main`, a package-level variable or Once starts it."""
     function, view = start.function, start.view
     if function is None or (not function.receiver and function.name in ("init", "main")):
         return True
-    return any(
+    return _works_for_one(function, view.facts) or any(
         _runs(call, start, function)
         for tree in view.facts.trees_with(b"sync.Once")
         for call in _once_calls(tree, view.facts)
     )
+
+
+def _works_for_one(function: Function, facts: PackageFacts) -> bool:
+    """Whether a method is called for variables of the package alone: one for as long as the process lives."""
+    if not function.receiver or (function.name[:1].isupper() and function.receiver[:1].isupper()):
+        return False
+    found = False
+    word = b"." + function.name.encode() + b"("
+    for tree in facts.trees_with(word):
+        view = facts.view(tree)
+        for operand in matches(tree.root, _METHOD_CALLS.replace("NAME", function.name), "operand"):
+            call = around(operand, _CALL)
+            if call is not None and view.callee(call).function == function and not tree.path.endswith("_test.go"):
+                known = view.object(operand)
+                if known is None or known.kind != "package":
+                    return False
+                found = True
+    return found
 
 
 def _once_calls(tree: GoTree, facts: PackageFacts) -> Iterator[Node]:

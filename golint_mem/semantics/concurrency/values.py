@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from golint_mem.semantics.concurrency.code import Code
 
 Value = Any
-DEEPEST_TERM = 4
+DEEPEST_TERM = 5
 """How many operations a term over unknown values may be deep before it is a new unknown."""
+_CONDITIONS = frozenset({"<", "==", "not", "nil"})
+"""What is asked of terms: it makes none of them deeper."""
 
 
 class Loc:
@@ -122,7 +124,7 @@ class Space:
         found = self._symbols.get(key)
         if found is None:
             found = Symbol(op, args)
-            if found.depth > DEEPEST_TERM:
+            if found.depth > DEEPEST_TERM and op not in _CONDITIONS:
                 found = self.symbol("deep", op)
             self._symbols[key] = found
         return found

@@ -110,6 +110,7 @@ class Calls(Conditions):
             return self._release(call, index, receiver, arguments, state)
         if self.protocol.called and any(map(followed, receiver)) and self._is_value(call, callee):
             self.release(receiver, call, state)
+            self._taken_over(name, arguments, state)
             return NOTHING
         given = [receiver, *arguments] if callee.kind == "method" else arguments
         summary = self._summary_of(callee, given, state)
@@ -129,7 +130,7 @@ class Calls(Conditions):
     @staticmethod
     def _leave_to(given: list[Value], state: State) -> None:
         """A callee of the module that could not be followed: what it is handed may be its own on this path."""
-        for token in NOTHING.union(*given):
+        for token in state.inside(NOTHING.union(*given)):
             if state.status.get(token) == LIVE:
                 state.status[token] = GONE
             elif whole(token)[0] == "p":
@@ -304,12 +305,17 @@ class Calls(Conditions):
         if self.protocol.settles is not None and self.protocol.settles.search(name):
             for value in (receiver, *arguments):
                 self._settle(value, state, handed=True)
-        if self.protocol.takes_over(known or name):
-            for value in arguments:
-                self.hand_over(value, state)
-                if self.protocol.unknown is Unknown.TAKES:  # what it was handed may be its own by now
-                    state.settled |= {one for one in state.reachable(value) - self.borrowed if one[0] == "p"}
+        self._taken_over(known or name, arguments, state)
         return self._lent(call, known, name, receiver, arguments)
+
+    def _taken_over(self, name: str, arguments: list[Value], state: State) -> None:
+        """What a callee that nobody knows is handed may be its own by now."""
+        if not self.protocol.takes_over(name):
+            return
+        for value in arguments:
+            self.hand_over(value, state)
+            if self.protocol.unknown is Unknown.TAKES:
+                state.settled |= {one for one in state.reachable(value) - self.borrowed if one[0] == "p"}
 
     def _settle(self, value: Value, state: State, handed: bool) -> None:
         """A call that may give a value back: it is not lost. `handed` says that only the call's name speaks for it."""

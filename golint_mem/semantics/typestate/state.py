@@ -146,6 +146,17 @@ class State:
             if isinstance(key, tuple) and key[0] == token:
                 yield key[1], value
 
+    def inside(self, tokens: Iterable[Token]) -> set[Token]:
+        """The tokens, and what is stored in those that are structs, slices or maps made here."""
+        seen: set[Token] = set()
+        pending = list(tokens)
+        while pending:
+            token = pending.pop()
+            if token not in seen:
+                seen.add(token)
+                pending += [one for _, value in self.parts(token) for one in value] if token[0] == "o" else []
+        return seen
+
     def reachable(self, tokens: Iterable[Token]) -> set[Token]:
         """The tokens, what they are parts of, and all that can be reached from them through their own parts."""
         seen: set[Token] = set()

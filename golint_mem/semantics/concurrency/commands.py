@@ -1,0 +1,45 @@
+"""Functions with whose end the process ends: `main`, and those that run a command of the command line."""
+
+from __future__ import annotations
+
+import re
+
+from tree_sitter import Node
+
+from golint_mem.syntax.around import FUNCTIONS, around
+from golint_mem.syntax.go import text
+
+_COMMANDS = re.compile(r"\*?(?:cobra\.Command|cli\.(?:Context|Command)|ffcli\.Command|subcommands\.\w+|kingpin\.\w+)\b")
+_EXIT_STATUS = re.compile(rb"\breturn\s+(?:\w+\.)?[Ee]xit(?:Code|Status)\w*")
+
+
+def is_whole_program(at: Node) -> bool:
+    """Whether the process ends soon after a function around a node: nothing is left behind for long there.
+
+    These are `main` and `init`, functions that a library for command lines hands a command to, and functions that
+    return the exit status.
+    """
+    function = around(at, FUNCTIONS) if at.type not in FUNCTIONS else at
+    while function is not None:
+        if _is_start(function) or ends_process(function):
+            return True
+        function = around(function, FUNCTIONS)
+    return False
+
+
+def ends_process(function: Node) -> bool:
+    """Whether a function runs a command of the command line: the process ends when it returns."""
+    return _runs_command(function) or _gives_exit_status(function)
+
+
+def _is_start(function: Node) -> bool:
+    return function.type == "function_declaration" and text(function.child_by_field_name("name")) in ("main", "init")
+
+
+def _runs_command(function: Node) -> bool:
+    return bool(_COMMANDS.search(text(function.child_by_field_name("parameters"))))
+
+
+def _gives_exit_status(function: Node) -> bool:
+    result = text(function.child_by_field_name("result")).lstrip("(")
+    return result.startswith("int") and bool(_EXIT_STATUS.search(function.text or b""))
