@@ -186,7 +186,7 @@ def _shrink(database: sqlite3.Connection) -> None:
 def digest(package: Package) -> bytes:
     """A digest of all that an analysis may read of a package; which of its files were named is no part of it."""
     whole = hashlib.blake2b(digest_size=20)
-    parts = [package.path, package.name, package.module, package.go_version, package.import_path]
+    parts = [package.path, package.name, package.module, package.go_version, package.import_path, str(package.guessed)]
     for file in package.files:
         flags = f"{file.is_test:d}{file.generated:d}{file.constrained_out:d}"
         parts += [file.path, flags, hashlib.blake2b(file.source, digest_size=20).hexdigest()]

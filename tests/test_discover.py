@@ -14,6 +14,7 @@ from golint_mem.project import reading
 from golint_mem.project.constraints import Build, evaluate
 from golint_mem.project.discover import discover
 from golint_mem.project.header import header
+from golint_mem.project.neighbours import neighbour
 from golint_mem.project.package import Package
 from golint_mem.settings import Settings
 
@@ -107,6 +108,33 @@ def test_modules(tree: Tree) -> None:
 def test_without_a_module_the_folder_is_the_import_path(tree: Tree) -> None:
     (package,) = found(tree({"a/a.go": "package a\n"}))
     assert (package.module, package.go_version, package.import_path) == ("", "", "a")
+
+
+IMPORTS = 'package {}\n\nimport (\n\t"fmt"\n\t_ "github.com/o/m/{}"\n\t"github.com/x/log"\n)\n'
+
+
+@pytest.mark.parametrize(
+    ("files", "module"),
+    [
+        ({"a/a.go": IMPORTS.format("a", "b/c"), "b/c/c.go": "package c\n"}, "github.com/o/m"),
+        ({"a/a.go": IMPORTS.format("a", "b"), "b/b.go": IMPORTS.format("b", "gone"), "log/l.go": "package log"}, ""),
+        ({"a/a.go": 'package a\n\nimport "example.org/one/two/b"\n', "b/b.go": "package b\n"}, "example.org/one/two"),
+        ({"a/a.go": 'package a\n\nimport "fmt"\n', "fmt/b.go": "package fmt\n"}, ""),
+    ],
+)
+def test_without_a_go_mod_imports_tell_the_module(tree: Tree, files: dict[str, str | bytes], module: str) -> None:
+    packages = found(tree(files))
+    assert {package.module for package in packages} == {module}
+    assert packages[0].guessed
+    assert packages[0].import_path == (f"{module}/a" if module else "a")
+
+
+def test_neighbours_of_a_guessed_module(tree: Tree) -> None:
+    settings = tree({"a/a.go": IMPORTS.format("a", "b"), "b/b.go": "package b\n"})
+    importer = found(settings, "./a")[0]
+    package = neighbour(importer, "github.com/o/m/b", settings)
+    assert package is not None
+    assert (package.path, package.module) == ("b", "github.com/o/m")
 
 
 def test_a_file_brings_its_package_but_only_it_is_named(tree: Tree) -> None:

@@ -24,7 +24,8 @@ def discover(settings: Settings) -> tuple[tuple[Package, ...], tuple[Notificatio
 
     A path that is not there raises UsageError. Where there is no Go file to analyse, NothingToAnalyse says why.
     """
-    scope, modules = Scope.of(settings), Modules()
+    scope = Scope.of(settings)
+    modules = Modules(scope.root)
     folders, notifications = wanted(settings, scope)
     packages: list[Package] = []
     for entry in folders:
@@ -37,8 +38,9 @@ def discover(settings: Settings) -> tuple[tuple[Package, ...], tuple[Notificatio
 
 def package_in(folder: Path, import_path: str, settings: Settings) -> Package | None:
     """The package, tests aside, in one folder, none of whose findings are to be reported; None where there is none."""
-    found = _Folder(replace(settings, tests=False), Scope.of(settings), Wanted(folder, None), [])
-    named = [one for one in found.packages(Modules()) if one.name != "main"]
+    scope = Scope.of(settings)
+    found = _Folder(replace(settings, tests=False), scope, Wanted(folder, None), [])
+    named = [one for one in found.packages(Modules(scope.root)) if one.name != "main"]
     return replace(named[0], import_path=import_path, named=frozenset()) if named else None
 
 
@@ -82,7 +84,9 @@ class _Folder:
         import_path = module.import_path(self.entry.folder, path)
         if name.endswith("_test") and all(file.is_test for file in files):
             import_path += "_test"
-        return Package(path, name, module.name, module.go_version, import_path, files, c_files, named)
+        return Package(
+            path, name, module.name, module.go_version, import_path, files, c_files, named, guessed=module.guessed
+        )
 
     def _list(self) -> list[Path]:
         try:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from golint_mem.findings import Notification
+from golint_mem.project.guess import guessed_module
 from golint_mem.project.reading import read_bytes
 
 _MODULE = re.compile(r"^[ \t]*module[ \t]*(?:\([ \t\r\n]*)?[ \t]*[\"`]?([^\s\"`()]+)", re.M)
@@ -16,11 +17,15 @@ _COMMENT = re.compile(r"//[^\n]*")
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """What a `go.mod` says, and the folder it is in; the names are empty where there is none."""
+    """What a `go.mod` says, and the folder it is in; the names are empty where there is none.
+
+    `guessed` says that there is none, and the name is what the imports of the packages call it.
+    """
 
     folder: Path | None = None
     name: str = ""
     go_version: str = ""
+    guessed: bool = False
 
     def import_path(self, folder: Path, otherwise: str) -> str:
         """The import path of a folder of this module; below `vendor` it is the vendored package's own.
@@ -43,8 +48,9 @@ def parse(folder: Path, text: str) -> Module:
 
 @dataclass
 class Modules:
-    """Finds modules, and remembers what it found: one per run."""
+    """Finds modules, and remembers what it found: one per run. Code below `root` is of one module without `go.mod` too."""
 
+    root: Path | None = None
     notifications: list[Notification] = field(default_factory=list)
     _known: dict[Path, Module] = field(default_factory=dict)
 
@@ -61,4 +67,10 @@ class Modules:
             if isinstance(source, bytes):
                 return parse(folder, source.decode("utf-8", "replace"))
             self.notifications.append(source)
+        if folder == self.root and not _is_below_module(folder):
+            return Module(folder, guessed_module(folder), guessed=True)
         return Module() if folder == folder.parent else self.of(folder.parent)
+
+
+def _is_below_module(folder: Path) -> bool:
+    return any((one / "go.mod").is_file() for one in folder.parents)

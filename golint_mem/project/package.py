@@ -32,7 +32,8 @@ class CFile:
 class Package:
     """A folder and a package clause; `named` holds the paths of the files whose findings are to be reported.
 
-    `module`, and with it `go_version`, is empty where no `go.mod` is found; `import_path` is the folder then.
+    `go_version` is empty where no `go.mod` is found; `module` is `guessed` from imports then, or empty where they do not
+    tell, and `import_path` is the folder.
     """
 
     path: str
@@ -43,6 +44,7 @@ class Package:
     files: tuple[GoFile, ...]
     c_files: tuple[CFile, ...] = ()
     named: frozenset[str] = frozenset()
+    guessed: bool = False
 
 
 def by_import_path(packages: Iterable[Package]) -> dict[str, Package]:

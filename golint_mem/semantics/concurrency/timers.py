@@ -39,7 +39,7 @@ def are_collected(facts: PackageFacts, since: str) -> bool:
     A `go.mod` without a version means Go 1.16. Code without a `go.mod` is taken to be built by a toolchain of today.
     """
     package = facts.package
-    return is_collected(since, package.go_version or ("1.16" if package.module else since))
+    return is_collected(since, package.go_version or ("1.16" if package.module and not package.guessed else since))
 
 
 def calls_of(view: FileView, package: str, name: str) -> Iterator[Unstoppable]:
