@@ -49,7 +49,7 @@ def _lengths(parts: list[str]) -> range:
 
 def _imports(file: str) -> Iterator[str]:
     try:
-        with open(file, "rb") as opened:
+        with Path(file).open("rb") as opened:
             head = opened.read(_HEAD)
     except OSError:
         return

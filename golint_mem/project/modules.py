@@ -48,7 +48,10 @@ def parse(folder: Path, text: str) -> Module:
 
 @dataclass
 class Modules:
-    """Finds modules, and remembers what it found: one per run. Code below `root` is of one module without `go.mod` too."""
+    """Finds modules, and remembers what it found: one per run.
+
+    Code below `root` is taken for one module where there is no `go.mod`.
+    """
 
     root: Path | None = None
     notifications: list[Notification] = field(default_factory=list)

@@ -32,8 +32,8 @@ class CFile:
 class Package:
     """A folder and a package clause; `named` holds the paths of the files whose findings are to be reported.
 
-    `go_version` is empty where no `go.mod` is found; `module` is `guessed` from imports then, or empty where they do not
-    tell, and `import_path` is the folder.
+    `go_version` is empty where no `go.mod` is found; `module` is `guessed` from imports then, or empty where they do
+    not tell, and `import_path` is the folder.
     """
 
     path: str

@@ -15,6 +15,8 @@ from golint_mem.syntax.go import text
 NO_RETURN = frozenset(
     {"panic", "os.Exit", "log.Fatal", "log.Fatalf", "log.Fatalln", "log.Panic", "log.Panicf", "runtime.Goexit"}
 )
+FATAL = frozenset({"Fatal", "Fatalf", "Fatalln"})
+"""Methods and functions of loggers and tests, which by custom never return, whoever declares them."""
 
 
 @dataclass(slots=True)
@@ -94,11 +96,11 @@ class _Builder:
     @staticmethod
     def _never_returns(node: Node) -> bool:
         call = node.named_children[0] if node.named_children else None
-        return (
-            call is not None
-            and call.type == "call_expression"
-            and text(call.child_by_field_name("function")) in NO_RETURN
-        )
+        if call is None or call.type != "call_expression":
+            return False
+        callee = text(call.child_by_field_name("function"))
+        owner, _, name = callee.rpartition(".")
+        return callee in NO_RETURN or (name in FATAL and owner != "")
 
     def _block(self, node: Node, block: Block) -> Block | None:
         return self.statements(node, block)

@@ -32,10 +32,12 @@ _BOUNDED = re.compile(
 )
 _READS_ALL = "ReadFrom"
 _BUFFER_GROWS = frozenset({"Write", "WriteString", "Grow"})
-_LIMITED = re.compile(r"Limit(?:ed)?Reader|CopyN\(")
+_LIMITED = re.compile(r"(?i)limit(?:ed)?_?reader|CopyN\(")
 _CONSTANT = re.compile(r'^(?:"[^"]*"|`[^`]*`|[\d_]+|\'[^\']*\'|\[\]byte\("[^"]*"\))$')
 _RESETS = re.compile(r"\.(?:Reset|Truncate)\(")
 _CAPACITY = re.compile(r"\bcap\(|\.Cap\(\)")
+_ASKED = re.compile(r"\b(?!make\b|append\b|min\b|max\b|len\b)\w+\((?:[^()]|\([^()]*\))*?(?:\bcap\(|\.Cap\(\))")
+"""A capacity that is handed to somebody, who may decide by it."""
 _LONGEST_WRAPPER = 30
 
 
@@ -104,6 +106,8 @@ def grows(package: PackageFacts, put: PoolCall) -> Confidence | None:
     """How sure it is that the package lets a pool's values grow with the input; None where nothing does."""
     found = list(users(package, put))
     if any(_CAPACITY.search(text(one)) for user in found for one in matches(user.body, _CONDITIONS, "found")):
+        return None
+    if _ASKED.search(text(body_around(put))):
         return None
     grown = [(user, call) for user in found for call in matches(user.body, _CALLS, "found") if _call_grows(call, user)]
     if any(_is_unbounded(call, user) for user, call in grown) or any(map(_hands_out_sizes, found)):

@@ -83,7 +83,13 @@ RESOURCES = (
         for name in ("DB.Begin", "DB.BeginTx", "Conn.BeginTx")
     ),
     # Widely used modules whose source is seldom at hand.
-    *(Resource(f"github.com/spf13/afero.Fs.{name}", "file", _FD) for name in ("Open", "Create", "OpenFile")),
+    *(
+        Resource(f"github.com/spf13/afero.{of}.{name}", "file", _FD)
+        for of in ("Fs", "BasePathFs", "OsFs", "ReadOnlyFs")
+        for name in ("Open", "Create", "OpenFile")
+    ),
+    Resource("github.com/spf13/afero.TempFile", "file", _FD),
+    Resource("github.com/spf13/afero.Afero.TempFile", "file", _FD),
     *(Resource(f"github.com/jmoiron/sqlx.{of}.Query*", "rows", _ROWS) for of in ("DB", "Tx", "Stmt")),
     *(Resource(f"github.com/jmoiron/sqlx.{of}.NamedQuery", "rows", _ROWS) for of in ("DB", "Tx")),
     Resource("github.com/jmoiron/sqlx.DB.Begin*", "transaction", _CONN, ("Rollback", "Commit")),

@@ -29,7 +29,7 @@ _HARMLESS = re.compile(r"compress/\w+\.\w+|bufio\.\w+|io\.NopCloser|net/http/htt
 _WRAPS = re.compile(
     r"(?:^|\.)(?:New|new|Wrap|wrap|With|with|Open|Make|Multi|Tee|Limit)|Reader|Writer|Closer|Scanner|Decoder"
 )
-_KEEPS = re.compile(r"(?:^|\.)(?:Add|Append|Set|Push|Register|Put|Insert|Attach|Enqueue|Store|Reset|Use)")
+_KEEPS = re.compile(r"(?:^|\.)(?:Add|Append|Set|Push|Register|Put|Insert|Attach|Enqueue|Store|Reset|Use|Go|Submit)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -246,3 +246,27 @@ func afterLoop(names []string) error {
 	defer f.Close()
 	return nil
 }
+
+type tasks struct{ wait sync.WaitGroup }
+
+func (t *tasks) Go(f func()) {
+	t.wait.Add(1)
+	go func() {
+		defer t.wait.Done()
+		f()
+	}()
+}
+
+// Those that run later need what is open.
+func inTasks(names []string) {
+	var all tasks
+	for _, name := range names {
+		f, err := os.Open(name)
+		if err != nil {
+			continue
+		}
+		defer f.Close()
+		all.Go(func() { io.Copy(io.Discard, f) })
+	}
+	all.wait.Wait()
+}

@@ -89,3 +89,28 @@ func (c *carrier) begin(early bool) {
 	}
 	c.buf = buf
 }
+
+type sink interface {
+	send(*bytes.Buffer) error
+}
+
+func ownerOnSuccess(to sink) error {
+	buf := getBuffer()
+	buf.WriteString("line")
+	if err := to.send(buf); err != nil {
+		putBuffer(buf)
+		return err
+	}
+	return nil
+}
+
+type lazy struct{ end func() }
+
+func ownerLater(text string) (*lazy, error) {
+	buf := getBuffer()
+	if _, err := buf.WriteString(text); err != nil {
+		putBuffer(buf)
+		return nil, err
+	}
+	return &lazy{end: func() { putBuffer(buf) }}, nil
+}

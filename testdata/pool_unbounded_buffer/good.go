@@ -93,3 +93,37 @@ func greeting() string {
 	buf.WriteByte('!')
 	return buf.String()
 }
+
+type sizeClass struct{ pool sync.Pool }
+
+var classes [4]sizeClass
+
+func classOf(size int) *sizeClass {
+	for index := range classes {
+		if size <= 1<<(10+index) {
+			return &classes[index]
+		}
+	}
+	return nil
+}
+
+// There is a class for some sizes only; what is larger is dropped.
+func putInClass(buf *bytes.Buffer) {
+	class := classOf(buf.Cap())
+	if class == nil {
+		return
+	}
+	buf.Reset()
+	class.pool.Put(buf)
+}
+
+func readInClass(r io.Reader) string {
+	class := &classes[3]
+	buf, _ := class.pool.Get().(*bytes.Buffer)
+	if buf == nil {
+		buf = new(bytes.Buffer)
+	}
+	defer putInClass(buf)
+	buf.ReadFrom(r)
+	return buf.String()
+}

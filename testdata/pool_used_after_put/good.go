@@ -177,3 +177,34 @@ func sizeOf(text string) int {
 }
 
 var slices = sync.Pool{New: func() any { return new([]byte) }}
+
+type entry struct{ line []byte }
+
+func (e *entry) Reset() { *e = entry{} }
+
+type encoder struct{ last entry }
+
+// What was stored is let go of before the deferred Put.
+func (e *encoder) encode(buf *bytes.Buffer, w io.Writer) {
+	defer putBuffer(buf)
+	e.last.line = buf.Bytes()
+	w.Write(e.last.line)
+	e.last.Reset()
+}
+
+type series struct{ values []byte }
+
+func settled(values []byte) []byte {
+	if len(values) == 0 {
+		return values
+	}
+	fresh := append(getBuffer().Bytes(), values...)
+	putBuffer(bytes.NewBuffer(values))
+	return fresh
+}
+
+func settleAll(all []*series) {
+	for _, one := range all {
+		one.values = settled(one.values)
+	}
+}

@@ -300,3 +300,18 @@ func parsedAndForgotten(name string) ([]string, error) {
 var library interface {
 	Parse(r io.Reader) ([]string, error)
 }
+
+type database interface {
+	Query(query string, args ...any) (*sql.Rows, error)
+}
+
+func firstOf(db database) (found int, err error) {
+	rows, err := db.Query("SELECT 1") // want "GM606 `rows`, the rows of sql.DB.Query, is not closed on every path"
+	if err != nil {
+		return 0, err
+	}
+	if rows.Next() {
+		err = rows.Scan(&found)
+	}
+	return found, err
+}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"net"
@@ -497,4 +498,73 @@ func openSession(addr string) (*session, error) {
 		return nil, err
 	}
 	return newSession(conn), nil
+}
+
+var errStopped = errors.New("stopped")
+
+// An error that was set is what is compared here: nothing was opened.
+func dialUntil(ctx context.Context, addr string) error {
+	var dialer net.Dialer
+	conn, err := dialer.DialContext(ctx, "tcp", addr)
+	if err == context.Canceled || err == context.DeadlineExceeded {
+		return errStopped
+	}
+	if err != nil {
+		return err
+	}
+	return conn.Close()
+}
+
+// The deferred function heeds the error that the last statement returns.
+func copied(from, to string) (err error) {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if failed := in.Close(); failed != nil {
+			err = failed
+		}
+		if err != nil {
+			os.Remove(to)
+		}
+	}()
+	info, err := in.Stat()
+	if err != nil {
+		os.Remove(from)
+	}
+	if err == nil {
+		os.Chmod(to, info.Mode())
+	}
+	return nil
+}
+
+func redirect(names []string) error {
+	for _, name := range names {
+		f, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		os.Stdin = f
+	}
+	return nil
+}
+
+type logger struct{ prefix string }
+
+func (l *logger) Fatalf(format string, args ...any) {
+	fmt.Fprintf(os.Stderr, l.prefix+format, args...)
+	os.Exit(1)
+}
+
+func servedUntilFailure(l *logger, serve func(net.Listener) error) {
+	listener, err := net.Listen("tcp", ":0")
+	if err != nil {
+		l.Fatalf("listen: %v", err)
+	}
+	if err := os.Chdir("/"); err != nil {
+		l.Fatalf("chdir: %v", err)
+	}
+	defer listener.Close()
+	serve(listener)
 }

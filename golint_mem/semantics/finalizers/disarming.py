@@ -240,7 +240,11 @@ def _disarms(call: Node, view: FileView, variable: str, guards: frozenset[str] |
     operand = function.child_by_field_name("operand") if function.type == "selector_expression" else None
     path = path_of(operand, view) if operand is not None else None
     if path is not None and path[0] == variable and len(path) > 1:
-        if callee.qualified == "runtime.Cleanup.Stop":
+        if callee.qualified == "runtime.Cleanup.Stop" or (
+            callee.kind == "unknown"
+            and callee.name in ("", "Stop")
+            and text(function.child_by_field_name("field")) == "Stop"
+        ):
             return True
         if guards is not None and (callee.qualified == "sync.Once.Do" or callee.name in _ATOMIC):
             return True

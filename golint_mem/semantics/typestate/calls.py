@@ -297,6 +297,8 @@ class Calls(Conditions):
         name = callee.name or known.rpartition(".")[2]
         if name == "Wait":
             state.wait()
+        elif name == "Reset":
+            state.clear(receiver)
         if known in _FINALIZERS and arguments:
             held = sorted((token for token in arguments[0] if followed(token)), key=str)
             state.holds = (*state.holds, *(Hold(token, call, "finalizer") for token in held))
@@ -349,6 +351,10 @@ class Calls(Conditions):
                             state.status[released] = GONE
                             self.records.handed.add(released)
                             self.records.released.add(released)
+                    for kept in [one for one in end.status if end.status[one] == GONE]:
+                        if state.status.get(kept) == LIVE:
+                            state.status[kept] = GONE
+                            self.records.handed.add(kept)
 
     def run_literal(self, call: Node, token: Token, arguments: list[Value], state: State) -> Value:
         """Run a function literal here."""

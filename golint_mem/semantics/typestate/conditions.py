@@ -38,6 +38,8 @@ _CONDITIONS = """[
 _OF_ERRORS = re.compile(
     r"(?:errors\.(?:Is|As)|(?:os\.)?Is(?:NotExist|Exist|Permission|Timeout)|\w*[eE]rrors?\.Is[A-Z]\w*|(?:\w+\.)?[iI]s\w*Err(?:or)?\w*)\((\w+)\b"
 )
+_ERROR = re.compile(r"(?:\w+\.)?(?:Err|err|EOF)[A-Z]?")
+_OF_PACKAGE = re.compile(r"[a-z]\w*\.[A-Z]\w*")
 _MOST_ASSUMED = 3
 FLAG = "="
 _EQUAL = {True: (TRUE, FALSE), False: (FALSE, TRUE)}
@@ -91,9 +93,15 @@ class Conditions(Values):
 
     def _equals(self, condition: Comparison, state: State) -> bool:
         """`err == io.EOF`: an error that is nil is no other error."""
-        return NIL not in self.eval(condition.left, state) or not re.match(
-            r"(?:\w+\.)?(?:Err|err|EOF)[A-Z]?", condition.right
+        value = self.eval(condition.left, state)
+        return NIL not in value or not (
+            _ERROR.match(condition.right) or (value == {NIL} and self._is_named_error(condition))
         )
+
+    def _is_named_error(self, condition: Comparison) -> bool:
+        """`err == context.Canceled`: whether an error is compared with what another package declares."""
+        declared = self.view.type_of(condition.left).qualified == "builtin.error"
+        return declared and _OF_PACKAGE.fullmatch(condition.right) is not None
 
     def _is_nil(self, left: Node, is_nil: bool, state: State) -> bool:
         """Branch on `left == nil`; False where that cannot be."""

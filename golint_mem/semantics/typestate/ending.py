@@ -30,7 +30,9 @@ def conclude(machine: Machine, state: State, kind: str, node: Node) -> None:
     """Look at everything where a path ends."""
     if kind == "panic" and not text(node).startswith(("panic(", "log.Panic")):
         return
-    returned = state.reachable(machine.with_captured(NOTHING.union(*state.returned), state))
+    returned = _with_literals(
+        machine, state.reachable(machine.with_captured(NOTHING.union(*state.returned), state)), state
+    )
     stored = state.reachable(_stored(machine, state))
     for token, status in list(state.status.items()):
         if token[0] != "m" or status != LIVE:
@@ -42,6 +44,12 @@ def conclude(machine: Machine, state: State, kind: str, node: Node) -> None:
     if kind == "return":
         _look_at_results(machine, state, node)
         _look_at_parts(machine, state, node)
+
+
+def _with_literals(machine: Machine, reached: set[Token], state: State) -> set[Token]:
+    """What is reached, and what the function literals among it refer to."""
+    literals = frozenset(one for one in reached if one[0] == "f")
+    return reached | state.reachable(machine.with_captured(literals, state)) if literals else reached
 
 
 def _stored(machine: Machine, state: State) -> Iterator[Token]:

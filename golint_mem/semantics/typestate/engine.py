@@ -205,6 +205,8 @@ class Engine(Calls):
             ends = [end for end in self.explore(body, inner) if end.kind == "return"]
             done = [after for end in ends for after in self._run_defers(end.state)]
             self._stack.pop()
+            if self._left <= 0:
+                raise Dead  # not all ends were found
             self._ends[key] = distinct(done)
         return self._ends[key]
 
@@ -327,6 +329,7 @@ class Engine(Calls):
         for index, name in enumerate(names):
             variable = self.scopes.resolve(name)
             if returned and variable is not None and index < len(values):
+                self.forget(name, state)
                 state.env[variable] = values[index]
         if not returned:
             values = [state.env.get(self.scopes.resolve(name) or "", NOTHING) for name in names]
@@ -351,13 +354,25 @@ class Engine(Calls):
         """The next round: what it hands out is another element than in the round before."""
         right = node.child_by_field_name("right")
         value = state.env.get((("range", right.start_byte), ELEMENTS), NOTHING) if right is not None else NOTHING
-        for token in [one for one in state.status if any(each in value and each != one for each in owners(one))]:
-            if ELEMENTS in str(token):
-                del state.status[token]
+        self._leave_elements(value, state)
         for index, name in enumerate(expressions(node.child_by_field_name("left"))):
             self.forget(name, state)
             handed = self.select(value, ELEMENTS, state) if index == 1 and not self.is_basic(name) else NOTHING
             self.store(name, loosened(handed, ELEMENTS), node, state)
+
+    def _leave_elements(self, value: Value, state: State) -> None:
+        """What became of an element, and what is stored in its parts, is not so of the next one."""
+        handed = frozenset(one for one in self.select(value, ELEMENTS, state) if ELEMENTS in str(one))
+
+        def is_element(token: Token) -> bool:
+            return ELEMENTS in str(token) and any(
+                each in handed or (each in value and each != token) for each in owners(token)
+            )
+
+        for token in filter(is_element, list(state.status)):
+            del state.status[token]
+        for key in [key for key in state.env if isinstance(key, tuple) and is_element(key[0])]:
+            self.hand_over(state.env.pop(key), state)
 
     def _exec_receive_statement(self, node: Node, state: State) -> None:
         self.eval(node.child_by_field_name("right"), state)

@@ -140,6 +140,12 @@ class State:
         for key in [key for key in self.env if isinstance(key, tuple) and key[0][0] == "u"]:
             self.env[key] = NOTHING
 
+    def clear(self, value: Value) -> None:
+        """What is stored in the parts of a value is not stored there any more."""
+        for key in [key for key in self.env if isinstance(key, tuple) and not value.isdisjoint(owners(key[0]))]:
+            if self.status.keys().isdisjoint(self.env[key]) or LIVE not in map(self.status.get, self.env[key]):
+                del self.env[key]
+
     def parts(self, token: Token) -> Iterator[tuple[str, Value]]:
         """What is known to be stored in the parts of a token."""
         for key, value in self.env.items():

@@ -290,6 +290,8 @@ class Values(Machine):
                 self._store_part(left, state.env.get(str(token[1]), NOTHING), name, value, node, state)
             else:
                 self._put((token, name), value, node, state)
+                if token[0] == "g" and self.protocol.unknown is Unknown.TAKES:
+                    self.hand_over(value, state)
         if not base - FLAGS:
             self._put((("u" if self._in_local(left) else "g", text(left)), POINTEE), value, node, state)
             self.hand_over(value, state)
