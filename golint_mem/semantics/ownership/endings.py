@@ -1,0 +1,199 @@
+"""The ends of a function: what is still owned there, and what its callers need to know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tree_sitter import Node
+
+from golint_mem.semantics.ownership.machine import Surroundings
+from golint_mem.semantics.ownership.state import (
+    ABSENT,
+    FREED,
+    MOVED,
+    NIL,
+    OWNED,
+    Path,
+    State,
+    Token,
+    as_made,
+    is_given,
+    is_resource,
+    root_of,
+)
+from golint_mem.semantics.ownership.statements import Statements
+from golint_mem.semantics.ownership.summary import Fresh, Summary
+from golint_mem.syntax.go import Function, text
+
+_GO_MEMORY = re.compile(r"string|\[\](?:byte|rune|bool|u?int\d*|float\d+|complex\d+)")
+_RECOVERS = '(call_expression function: (identifier) @found (#eq? @found "recover"))'
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """A way out of a function: the state, how it leaves (`return`, `panic`), and the syntax it leaves at."""
+
+    state: State
+    kind: str
+    node: Node
+
+
+class Endings(Statements):
+    """What the ends of a function say."""
+
+    def __init__(self, function: Function, around: Surroundings) -> None:
+        super().__init__(function, around)
+        self._not_fresh: set[int] = set()
+
+    def _conclude(self, end: Exit) -> None:
+        """Look at what is still owned where the function ends."""
+        state = end.state
+        returned = state.reachable(self.with_captured(frozenset().union(*state.returned), state))
+        given = state.reachable(frozenset(token for token in self._given(state)))
+        panics = end.kind == "panic"
+        if panics and not self._is_panic(end.node):
+            return
+        succeeds = self._succeeds(state)
+        for token, status in list(state.status.items()):
+            if is_resource(token) and status == FREED:
+                self.records.freed_where.setdefault(as_made(token), set()).add(succeeds)
+            if is_resource(token) and (status == MOVED or token in returned or token in given):
+                self.records.handed.setdefault(as_made(token), set()).add(end.node.start_byte)
+            if not is_resource(token) or status != OWNED:
+                continue
+            if token in given or (token in returned and not self._is_hidden(token, state)):
+                if not any(token in value for value in state.returned):
+                    self._note_store(token, state)
+                self.settle(token)
+                continue
+            message = "panics without freeing it" if panics else "the function ends without freeing it"
+            self.leak(token, end.node, message, state, panics and not self._recovers(), succeeds)
+
+    def _succeeds(self, state: State) -> bool | None:
+        """Whether the function returns no error on this path; None where that cannot be said."""
+        if not self.function.result_types or self.function.result_types[-1] != "error":
+            return None
+        name = self.function.results[-1]
+        known = state.facts.get(f"{name}==nil") if name != "_" else None
+        return known if known is not None else bool(state.returned) and state.returned[-1] == {NIL}
+
+    def _is_hidden(self, token: Token, state: State) -> bool:
+        """Whether a resource leaves as the backing memory of a Go slice or string, which nobody can give back."""
+        hidden = False
+        for kind, value in zip(self.function.result_types, state.returned, strict=False):
+            if token in state.reachable(value):
+                if not _GO_MEMORY.fullmatch(kind):
+                    return False
+                hidden = True
+        return hidden and not self.around.releases_elements()
+
+    def _given(self, state: State) -> Iterator[Token]:
+        for path in state.env:
+            root = path[0]
+            if isinstance(root, tuple) and is_given(root):
+                yield root
+
+    @staticmethod
+    def _is_panic(node: Node) -> bool:
+        return text(node).startswith(("panic(", "log.Panic"))
+
+    def _recovers(self) -> bool:
+        return bool(self.inside(self.function.node, _RECOVERS))
+
+    def _summary(self, ends: list[Exit]) -> Summary:
+        frees: set[tuple[int, Path]] = set()
+        keeps: set[tuple[int, Path]] = set()
+        results: set[Fresh] = set()
+        aliases: set[tuple[int, int]] = set()
+        always: set[int] | None = None
+        for end in ends:
+            always = self._parameters(end.state, frees, keeps, always)
+            self._returned(end.state, results, aliases, keeps)
+        if self.records.bounded:
+            keeps |= {(index, ()) for index in range(len(self.function.parameters))}
+            always = None
+        successes = [end for end in ends if end.state.returned[-1:] == (frozenset({NIL}),)] or ends
+        fills = set.intersection(*(self._filled(end.state) for end in successes)) if successes else set()
+        return Summary(
+            frees=frozenset(frees),
+            always=frozenset(always or ()),
+            keeps=frozenset(keeps - frees),
+            results=frozenset(results),
+            fills=frozenset(fills),
+            aliases=frozenset(aliases),
+            tracked=frozenset(
+                index
+                for index, kind in enumerate(self.function.result_types)
+                if _is_c_type(kind) and (kind.startswith("C.") or index not in self._not_fresh)
+            ),
+            variadic=len(self.function.parameters) - 1 if self._is_variadic() else None,
+            filled=frozenset(index for index, kind in enumerate(self.function.parameter_types) if _is_c_type(kind)),
+        )
+
+    def _is_variadic(self) -> bool:
+        parameters = self.function.node.child_by_field_name("parameters")
+        last = parameters.named_children[-1] if parameters is not None and parameters.named_children else None
+        return last is not None and last.type == "variadic_parameter_declaration"
+
+    def _parameters(
+        self, state: State, frees: set[tuple[int, Path]], keeps: set[tuple[int, Path]], always: set[int] | None
+    ) -> set[int]:
+        """Add what a path does with its parameters; which of them every path so far has freed."""
+        freed = set()
+        for token, status in state.status.items():
+            if not is_given(token) or len(token) < 2 or not isinstance(token[1], int):
+                continue
+            if status == FREED or token in self.may_free:
+                frees.add((token[1], token[2:]))
+            elif status != ABSENT:
+                keeps.add((token[1], token[2:]))
+            if status in (FREED, ABSENT) and len(token) == 2:
+                freed.add(token[1])
+        nothing = {
+            index for index, name in enumerate(self.function.parameters) if state.env.get((name,)) == frozenset({NIL})
+        }
+        return freed | nothing if always is None else always & (freed | nothing)
+
+    def _returned(
+        self, state: State, results: set[Fresh], aliases: set[tuple[int, int]], keeps: set[tuple[int, Path]]
+    ) -> None:
+        given = state.reachable(frozenset(self._given(state)))
+        cleanups = frozenset(token for value in state.returned for token in value if token[0] == "f")
+        given |= state.reachable(self.with_captured(cleanups, state))
+        for index, value in enumerate(state.returned):
+            if value and value != {NIL} and not any(is_resource(token) or is_given(token) for token in value):
+                self._not_fresh.add(index)
+            for token in value:
+                if is_given(token) and len(token) == 2 and isinstance(token[1], int):
+                    aliases.add((index, token[1]))
+            for token in value - given:
+                self._add_fresh(token, index, (), results, state)
+                if token[0] == "a":
+                    root = root_of(token)
+                    for path, held in list(state.below(root)):
+                        for one in held - given:
+                            self._add_fresh(one, index, path[len(root) :], results, state)
+                    held_below = state.reachable(frozenset({token})) - given
+                    keeps |= {(one[1], one[2:]) for one in held_below if is_given(one) and isinstance(one[1], int)}
+
+    def _add_fresh(self, token: Token, index: int, path: Path, found: set[Fresh], state: State) -> None:
+        made = self.resource(token)
+        if made is not None and state.status.get(token) == OWNED:
+            found.add(Fresh(index, path, made.maker, made.release, made.origin or made.maker))
+
+    def _filled(self, state: State) -> set[Fresh]:
+        """What a path stores below parameters and does not return as well."""
+        fills: set[Fresh] = set()
+        returned = frozenset().union(*state.returned)
+        for path, value in state.env.items():
+            root = path[0]
+            if isinstance(root, tuple) and is_given(root) and isinstance(root[1], int):
+                for token in value - returned:
+                    self._add_fresh(token, root[1], (*root[2:], *path[1:]), fills, state)
+        return fills
+
+
+def _is_c_type(kind: str) -> bool:
+    return "C." in kind or "unsafe.Pointer" in kind or "uintptr" in kind
