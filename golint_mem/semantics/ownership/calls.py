@@ -5,8 +5,11 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from golint_mem.semantics.choices import Dead
-from golint_mem.semantics.ownership.c_calls import CCalls, is_address
+from golint_mem.semantics.ownership.c_calls import CCalls
+from golint_mem.semantics.ownership.c_outs import is_address
+from golint_mem.semantics.ownership.lapse import Kind
 from golint_mem.semantics.ownership.state import (
+    FREED,
     MOVED,
     NIL,
     NOTHING,
@@ -16,6 +19,7 @@ from golint_mem.semantics.ownership.state import (
     State,
     Token,
     Value,
+    is_cleanup,
     is_given,
     is_resource,
     root_of,
@@ -88,6 +92,10 @@ class Calls(CCalls):
             return self.first(node, self._call_literals(literals, values, state))
         if callee is None:
             return NOTHING
+        cleanups = frozenset(filter(is_cleanup, callee_value))
+        if cleanups:
+            return self._clean_up(cleanups, node, state)
+        self.escape(frozenset(filter(is_given, callee_value)), state)
         if callee.type == "identifier":
             return self._named(callee, node, values, state)
         if callee.type == "selector_expression":
@@ -109,6 +117,14 @@ class Calls(CCalls):
             for path in containers:
                 state.env[path] = state.env.get(path, NOTHING) - {token}
         return results
+
+    def _clean_up(self, cleanups: Value, node: Node, state: State) -> Value:
+        """Call functions that release what the calls made that answered them."""
+        for token in self.tokens_at(cleanups, (ELEMENTS,), state):
+            made = self.resource(token)
+            if made is not None and state.status.get(token) in (OWNED, FREED):
+                self.release(frozenset({token}), node, state, made.release)
+        return NOTHING
 
     def first(self, node: Node, results: list[Value]) -> Value:
         """The first of several results; all are remembered for an assignment to several names."""
@@ -186,8 +202,9 @@ class Calls(CCalls):
         values = self._packed(summary, node, values, state)
         for index, path in sorted(summary.frees, key=repr):
             if index < len(values):
-                value, path = self._behind(index, path, node, values, state)
-                self._free_below(name, value, path, index in summary.always, node, state)
+                sure = (index, path) in summary.always
+                value, below = self._behind(index, path, node, values, state)
+                self._free_below(name, value, below, sure, (index, path) not in summary.renews, node, state)
         for index, path in summary.keeps:
             if index < len(values):
                 value, path = self._behind(index, path, node, values, state)
@@ -227,17 +244,21 @@ class Calls(CCalls):
         return 0 <= position < len(nodes) and is_address(nodes[position]) and not arrays
 
     def _free_below(
-        self, name: str, value: Value, path: tuple[object, ...], always: bool, node: Node, state: State
+        self, name: str, value: Value, path: Path, sure: bool, stays: bool, node: Node, state: State
     ) -> None:
+        """The callee frees what stands below an argument: `sure` on every path, and it `stays` there all the same."""
         found = self.tokens_at(value, path, state)
-        if always and not path:
+        if sure and not path:
             self.release(found, node, state, name)
             return
         for token in found:
-            if state.status.get(token) == OWNED or (is_given(token) and token not in state.status):
+            status = state.status.get(token)
+            if sure and status == FREED and is_resource(token) and not self.summarised(token, state):
+                self.record(Kind.FREED_TWICE, token, node, state)
+            elif status == OWNED or (is_given(token) and status is None):
                 self._check_deferral(token, node, state)
                 self.settle(token, freed=True)
-                state.status[token] = MOVED
+                state.status[token] = FREED if sure and stays else MOVED
                 self.may_free.add(token)
                 state.note(node, f"{name} frees it")
 
@@ -260,23 +281,37 @@ class Calls(CCalls):
                 self.add((*root_of(target), *path), frozenset({token}), state)
 
     def _results(self, name: str, summary: Summary, node: Node, values: list[Value], state: State) -> list[Value]:
-        count = 1 + max([fresh.index for fresh in summary.results] + [index for index, _ in summary.aliases], default=0)
-        results: list[set[tuple[object, ...]]] = [set() for _ in range(count)]
+        indices = [one.index for one in summary.results] + [index for index, _ in (*summary.aliases, *summary.cleanups)]
+        results: list[set[Token]] = [set() for _ in range(1 + max(indices, default=0))]
         for index, parameter in summary.aliases:
             if parameter < len(values):
                 results[index] |= values[parameter]
+        freed = {place for _, place in summary.cleanups}
+        made: dict[tuple[int, Path], Token] = {}
         for fresh in {(one.index, one.path): one for one in sorted(summary.results, key=repr)}.values():
-            if fresh.index not in summary.tracked:
+            place = fresh.index, fresh.path
+            if fresh.index not in summary.tracked and place not in freed:
                 continue
             resource = Resource(node, name, fresh.release, self.subject_of(node), fresh.origin)
-            token = self.acquire(node, resource, state, (fresh.index, *fresh.path))
+            made[place] = self.acquire(node, resource, state, (fresh.index, *fresh.path))
             if fresh.path:
                 root = ("o", node.start_byte, fresh.index)
-                self.add((root, *fresh.path), frozenset({token}), state)
+                self.add((root, *fresh.path), frozenset({made[place]}), state)
                 results[fresh.index].add(("a", (root,)))
             else:
-                results[fresh.index].add(token)
+                results[fresh.index].add(made[place])
+        for index in {index for index, _ in summary.cleanups}:
+            held = frozenset(made[place] for one, place in summary.cleanups if one == index and place in made)
+            results[index] = {self._cleanup(("c", node.start_byte, index), held, state)}
         return [frozenset(found) for found in results]
+
+    @staticmethod
+    def _cleanup(token: Token, held: Value, state: State) -> Token:
+        """A function value that releases resources; the one of the last loop round is told apart from it."""
+        if (token, ELEMENTS) in state.env:
+            state.age(token)
+        state.env[(token, ELEMENTS)] = held
+        return token
 
     def _builtin(self, name: str, node: Node, nodes: list[Node], state: State) -> Value:
         if name in ("make", "new"):

@@ -147,7 +147,7 @@ class Conditions(Values):
             return True
         if NIL not in value and any(self._never_nil(token, state) for token in value):
             return False
-        if any(token[0] in ("f", "a") for token in value) and NIL not in value:
+        if any(token[0] in ("f", "a", "c") for token in value) and NIL not in value:
             return False
         for token in value:
             if is_resource(token) and state.status.get(token) == OWNED:

@@ -49,7 +49,6 @@ class Interpreter(Endings):
         self._left = BUDGET
         self._blocks: dict[int, list[cfg.Block]] = {}
         self._inlined: dict[object, list[Exit]] = {}
-        self._ran: set[int] = set()
 
     def run(self) -> tuple[Records, Summary]:
         """Explore the function; what was seen, and what its callers need to know."""

@@ -195,7 +195,7 @@ class Ownership:
                 others.append(function)
                 continue
             done = self._explore(function)
-            if done is not None and any(fresh.index in done[1].tracked for fresh in done[1].results):
+            if done is not None and done[1].owes():
                 makers.add(function.name.encode())
             yield function
         if makers:

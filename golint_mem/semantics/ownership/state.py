@@ -3,8 +3,9 @@
 A *token* stands for what a value may be: `("r", site, ...)` the C resource that a call site made last and
 `("r", site, ..., "older")` all those it made before (recency abstraction: Balakrishnan and Reps, SAS 2006),
 `("p", index, ...)` what the caller handed in (and the fields below it), `("a", path)` the address of a local object,
-`("f", byte, ...)` a function literal with what it captured of earlier loop rounds, `("nil",)`. A *path* is a root (a
-variable's id or a token) followed by field names, with `"[]"` for the elements of a container and `"@"` for the
+`("f", byte, ...)` a function literal with what it captured of earlier loop rounds, `("c", site, result)` a function
+that a call answered and that releases, when it is called, what is stored in its elements, `("nil",)`. A *path* is a
+root (a variable's id or a token) followed by field names, with `"[]"` for the elements of a container and `"@"` for the
 resource that a C struct value stands for.
 """
 
@@ -242,6 +243,11 @@ def is_resource(token: Token) -> bool:
 def is_given(token: Token) -> bool:
     """Whether a token stands for something that the caller handed in."""
     return token[0] == "p"
+
+
+def is_cleanup(token: Token) -> bool:
+    """Whether a token stands for a function that releases what the same call made."""
+    return token[0] == "c"
 
 
 def is_older(token: Token) -> bool:

@@ -20,6 +20,7 @@ from golint_mem.semantics.ownership.state import (
     Path,
     State,
     Value,
+    is_cleanup,
 )
 from golint_mem.semantics.ownership.values import ELEMENTS
 from golint_mem.syntax.go import Function, text
@@ -170,7 +171,8 @@ class Statements(Calls):
         made = frozenset(token for token in self.acquired if state.status.get(token) == OWNED)
         made = made or self._spoken_of(rights, state)
         for index, left in enumerate(lefts):
-            if made and not (values[index] if index < len(values) else NOTHING) & made and left.type == "identifier":
+            value = values[index] if index < len(values) else NOTHING
+            if made and not value & made and left.type == "identifier" and not any(map(is_cleanup, value)):
                 answer = index == 0 and self._answers(left, rights)
                 state.results_of[self.scopes.resolve(left) or text(left)] = made | ({ANSWER} if answer else NOTHING)
         self.acquired = outer

@@ -24,14 +24,17 @@ class Fresh:
 class Summary:
     """What holds of a call, whatever its arguments. The receiver is parameter 0 of a method.
 
-    `frees` and `keeps` hold (parameter, field path) of what may be released or kept, `always` the parameters that
-    every path releases; `results` and `fills` say what the function makes, `aliases` (result, parameter) which results
-    point to a parameter. `tracked` says that the results' types are C's, so that the caller owes the release.
-    `variadic` is the parameter that gathers all further arguments.
+    `frees` and `keeps` hold (parameter, field path) of what may be released or kept, `always` what every path releases,
+    `renews` where something else may stand afterwards; `results` and `fills` say what the function makes, `aliases`
+    (result, parameter) which results point to a parameter. `tracked` says that the results' types are C's, so that the
+    caller owes the release. `variadic` is the parameter that gathers all further arguments, `cleanups` holds (result,
+    memory): the results that are functions which release, when they are called, what stands at (index, path) in
+    `results`.
     """
 
     frees: frozenset[tuple[int, Path]] = frozenset()
-    always: frozenset[int] = frozenset()
+    always: frozenset[tuple[int, Path]] = frozenset()
+    renews: frozenset[tuple[int, Path]] = frozenset()
     keeps: frozenset[tuple[int, Path]] = frozenset()
     results: frozenset[Fresh] = frozenset()
     fills: frozenset[Fresh] = frozenset()
@@ -39,6 +42,11 @@ class Summary:
     tracked: frozenset[int] = frozenset()
     filled: frozenset[int] = frozenset()
     variadic: int | None = None
+    cleanups: frozenset[tuple[int, tuple[int, Path]]] = frozenset()
+
+    def owes(self) -> bool:
+        """Whether a caller owes a release."""
+        return bool(self.cleanups) or any(fresh.index in self.tracked for fresh in self.results)
 
     def interesting(self) -> bool:
         """Whether a call does anything at all to ownership."""

@@ -341,7 +341,7 @@ class Values(Machine):
         for part in path:
             below: list[Token] = []
             for token in found:
-                if token[0] in ("a", "r", "p"):
+                if token[0] in ("a", "r", "p", "c"):
                     root = root_of(token)
                     below += self.read(root if part == ELEMENTS == root[-1] else (*root, part), state)
             found = frozenset(below)
