@@ -10,6 +10,7 @@ from golint_mem.semantics.ownership.c_outs import is_address
 from golint_mem.semantics.ownership.lapse import Kind
 from golint_mem.semantics.ownership.state import (
     FREED,
+    HELD,
     MOVED,
     NIL,
     NOTHING,
@@ -120,7 +121,7 @@ class Calls(CCalls):
 
     def _clean_up(self, cleanups: Value, node: Node, state: State) -> Value:
         """Call functions that release what the calls made that answered them."""
-        for token in self.tokens_at(cleanups, (ELEMENTS,), state):
+        for token in self.tokens_at(cleanups, (HELD,), state):
             made = self.resource(token)
             if made is not None and state.status.get(token) in (OWNED, FREED):
                 self.release(frozenset({token}), node, state, made.release)
@@ -308,9 +309,9 @@ class Calls(CCalls):
     @staticmethod
     def _cleanup(token: Token, held: Value, state: State) -> Token:
         """A function value that releases resources; the one of the last loop round is told apart from it."""
-        if (token, ELEMENTS) in state.env:
+        if (token, HELD) in state.env:
             state.age(token)
-        state.env[(token, ELEMENTS)] = held
+        state.env[(token, HELD)] = held
         return token
 
     def _builtin(self, name: str, node: Node, nodes: list[Node], state: State) -> Value:

@@ -13,6 +13,7 @@ from golint_mem.semantics.ownership.machine import Records, Surroundings
 from golint_mem.semantics.ownership.state import (
     ABSENT,
     FREED,
+    HELD,
     MOVED,
     NIL,
     OWNED,
@@ -188,8 +189,8 @@ class Endings(Statements):
         for index, tokens in enumerate(freed):
             for token in tokens:
                 if token not in places:
-                    self._add_fresh(token, index, (ELEMENTS,), found.results, state)
-                found.cleanups.add((index, places.setdefault(token, (index, (ELEMENTS,)))))
+                    self._add_fresh(token, index, (HELD,), found.results, state)
+                found.cleanups.add((index, places.setdefault(token, (index, (HELD,)))))
 
     def _handed_out(
         self,
@@ -215,7 +216,7 @@ class Endings(Statements):
 
     def _freed_by(self, cleanups: Value, state: State) -> Value:
         """The resources that calling a returned function would release."""
-        freed = self.tokens_at(frozenset(filter(is_cleanup, cleanups)), (ELEMENTS,), state)
+        freed = self.tokens_at(frozenset(filter(is_cleanup, cleanups)), (HELD,), state)
         records, ran = self.records, set(self._ran)
         self.records = Records(resources=records.resources)
         for literal in (one for one in cleanups if one[0] == "f"):

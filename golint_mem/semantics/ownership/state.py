@@ -4,7 +4,7 @@ A *token* stands for what a value may be: `("r", site, ...)` the C resource that
 `("r", site, ..., "older")` all those it made before (recency abstraction: Balakrishnan and Reps, SAS 2006),
 `("p", index, ...)` what the caller handed in (and the fields below it), `("a", path)` the address of a local object,
 `("f", byte, ...)` a function literal with what it captured of earlier loop rounds, `("c", site, result)` a function
-that a call answered and that releases, when it is called, what is stored in its elements, `("nil",)`. A *path* is a
+that a call answered and that releases, when it is called, what is stored under `HELD`, `("nil",)`. A *path* is a
 root (a variable's id or a token) followed by field names, with `"[]"` for the elements of a container and `"@"` for the
 resource that a C struct value stands for.
 """
@@ -25,6 +25,8 @@ OLDER = "older"
 ANSWER: Token = ("answer",)
 """Stands among the resources of a call for this: the variable is the call's pointer result, nil where it failed."""
 
+HELD = "@held"
+"""The field under which a function that cleans up holds what it releases."""
 RENEWS = "@renews"
 """The field under which a block that realloc has made keeps the block that is still there if realloc failed."""
 
