@@ -121,9 +121,10 @@ class Calls(CCalls):
 
     def _clean_up(self, cleanups: Value, node: Node, state: State) -> Value:
         """Call functions that release what the calls made that answered them."""
+        several = any(self.summarised(one, state) for one in cleanups)
         for token in self.tokens_at(cleanups, (HELD,), state):
             made = self.resource(token)
-            if made is not None and state.status.get(token) in (OWNED, FREED):
+            if made is not None and state.status.get(token) in ((OWNED,) if several else (OWNED, FREED)):
                 self.release(frozenset({token}), node, state, made.release)
         return NOTHING
 
