@@ -61,7 +61,7 @@ func fetch(ctx context.Context, url string) (*http.Request, context.CancelFunc, 
 - The parent is `context.Background()` or `context.TODO()`, there is no deadline, and the cancel function is thrown away
   at once: nobody refers to that context but those who use it. `--show possible` shows it.
 - The context's parent was made in the same function, and its cancel function is kept: cancelling it cancels both.
-- `_ = cancel` says that it is not needed.
+- `_ = cancel` says that it is not needed, or a comment waves the complaint of `go vet` through (`//nolint:govet`).
 - `main`, or a function that runs a command of the command line, makes the context: it ends with the process.
 - Some path leads out of the loop, or a goroutine of the package runs it (see GM304).
 
@@ -73,6 +73,7 @@ func fetch(ctx context.Context, url string) (*http.Request, context.CancelFunc, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -104,6 +105,8 @@ RULE = Rule(
     precision="high",
 )
 
+_WAVED = re.compile(rb"//.*(?:nolint:\S*(?:govet|lostcancel|vet)|lostcancel)")
+
 
 def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every cancel function that is never called, and every loop that is deaf to its context."""
@@ -134,7 +137,7 @@ def _of_discarded(one: Discarded) -> Finding:
     name = one.running.maker.rpartition(".")[2]
     ends = name.startswith(("WithTimeout", "WithDeadline"))
     unlikely = (one.rooted and not ends) or is_whole_program(one.call)
-    unlikely = unlikely or at.path.endswith("_test.go")
+    unlikely = unlikely or at.path.endswith("_test.go") or _is_meant(one)
     until = "the deadline" if ends else "its parent is cancelled"
     return Finding(
         RULE.code,
@@ -145,6 +148,12 @@ def _of_discarded(one: Discarded) -> Finding:
         function=function.qualified if function is not None else "",
         subject=name,
     )
+
+
+def _is_meant(one: Discarded) -> bool:
+    """Whether a comment at the call waves the same complaint of `go vet` through."""
+    row, lines = one.call.start_point[0], one.view.tree.source.split(b"\n")
+    return any(_WAVED.search(line) for line in lines[max(0, row - 1) : row + 1])
 
 
 def _of_path(one: Uncalled) -> Finding:

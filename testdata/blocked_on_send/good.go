@@ -272,3 +272,47 @@ func (d *dirs) next() (string, bool) {
 	d.found = append(d.found, name)
 	return name, ok
 }
+
+// some starts as many as it was told to, which is not nothing.
+func some(workers, jobs int, work func(int)) {
+	queue := make(chan int, jobs)
+	for i := 0; i < workers; i++ {
+		go func() {
+			for job := range queue {
+				work(job)
+			}
+		}()
+	}
+	for i := 0; i < 2*jobs; i++ {
+		queue <- i
+	}
+	close(queue)
+}
+
+var ErrStopped = errors.New("stopped")
+
+// actor runs what it is sent, unless it has stopped.
+type actor struct {
+	calls chan func()
+	end   chan struct{}
+}
+
+func (a *actor) send(call func()) error {
+	if a.end == nil {
+		return ErrStopped
+	}
+	select {
+	case a.calls <- call:
+		return nil
+	case <-a.end:
+		return ErrStopped
+	}
+}
+
+func (a *actor) change(change func() error) error {
+	failed := make(chan error)
+	if err := a.send(func() { failed <- change() }); err != nil {
+		return err
+	}
+	return <-failed
+}

@@ -202,3 +202,10 @@ func loopWith(ctx context.Context, wrap func(*looping) fmt.Stringer) string {
 	<-ctx.Done()
 	return inner.String()
 }
+
+// The deadline is meant to do it.
+func byDeadline(ctx context.Context, send func(context.Context)) {
+	//nolint:govet // the deadline ends it
+	limited, _ := context.WithTimeout(ctx, time.Second)
+	send(limited)
+}

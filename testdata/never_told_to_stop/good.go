@@ -279,3 +279,12 @@ func byStatus(client *http.Client, request *http.Request, decode func(io.Reader)
 	}
 	return response.Body.Close()
 }
+
+// Write closes the body that it has read.
+func passOn(client *http.Client, request *http.Request, out io.Writer) error {
+	response, err := client.Do(request)
+	if err != nil {
+		return err
+	}
+	return response.Write(out)
+}

@@ -142,3 +142,18 @@ func (s *stopping) stop(name string) {
 	}
 	group.Wait()
 }
+
+// pooled has as many workers as it counts, though no loop says so.
+type pooled struct {
+	count   int
+	workers []chan *sync.WaitGroup
+}
+
+func (p *pooled) flush() {
+	var group sync.WaitGroup
+	group.Add(p.count)
+	for _, worker := range p.workers {
+		worker <- &group
+	}
+	group.Wait()
+}

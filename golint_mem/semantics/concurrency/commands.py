@@ -10,18 +10,20 @@ from golint_mem.syntax.around import FUNCTIONS, around
 from golint_mem.syntax.go import text
 
 _COMMANDS = re.compile(r"\*?(?:cobra\.Command|cli\.(?:Context|Command)|ffcli\.Command|subcommands\.\w+|kingpin\.\w+)\b")
+_TESTS = re.compile(r"\btesting\.(?:TB|[TBFM])\b")
+_CALL = frozenset({"call_expression"})
 _EXIT_STATUS = re.compile(rb"\breturn\s+(?:\w+\.)?[Ee]xit(?:Code|Status)\w*")
 
 
 def is_whole_program(at: Node) -> bool:
     """Whether the process ends soon after a function around a node: nothing is left behind for long there.
 
-    These are `main` and `init`, functions that a library for command lines hands a command to, and functions that
-    return the exit status.
+    These are `main` and `init`, functions that a library for command lines hands a command to, functions that return
+    the exit status, and what is run by tests alone: their helpers, and what stands in a failpoint.
     """
     function = around(at, FUNCTIONS) if at.type not in FUNCTIONS else at
     while function is not None:
-        if _is_start(function) or ends_process(function):
+        if _is_start(function) or ends_process(function) or _is_for_tests(function):
             return True
         function = around(function, FUNCTIONS)
     return False
@@ -30,6 +32,12 @@ def is_whole_program(at: Node) -> bool:
 def ends_process(function: Node) -> bool:
     """Whether a function runs a command of the command line: the process ends when it returns."""
     return _runs_command(function) or _gives_exit_status(function)
+
+
+def _is_for_tests(function: Node) -> bool:
+    call = around(function, _CALL) if function.type == "func_literal" else None
+    in_failpoint = call is not None and text(call.child_by_field_name("function")).startswith("failpoint.")
+    return in_failpoint or bool(_TESTS.search(text(function.child_by_field_name("parameters"))))
 
 
 def _is_start(function: Node) -> bool:

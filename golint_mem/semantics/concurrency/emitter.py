@@ -78,8 +78,8 @@ class Emitter:
         """Go on at a label."""
         self.emit(lambda machine: label.at)
 
-    def branch(self, condition: Expression, node: Node, yes: Label, no: Label, loop: bool = False) -> None:
-        """Go on at one of two labels."""
+    def branch(self, condition: Expression, node: Node, yes: Label, no: Label, loop: bool | None = False) -> None:
+        """Go on at one of two labels; `loop` is None for a loop that starts goroutines."""
         spot = self.spot(node)
         self.emit(lambda machine: yes.at if machine.truth(condition(machine), spot, loop) else no.at)
 

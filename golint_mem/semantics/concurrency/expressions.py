@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from abc import abstractmethod
 from collections.abc import Callable
 
@@ -29,6 +30,9 @@ _ARITHMETIC: dict[str, Callable[[Value, Value], Value]] = {
     "^": operator.xor,
 }
 _COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
+
+_ERRORS = re.compile(r"(?:\w+\.)?Err[A-Z]\w*|(?:^|\.)EOF$")
+"""Variables that hold errors, by custom for as long as the process lives."""
 
 
 class Expressions(Emitter):
@@ -119,6 +123,8 @@ class Expressions(Emitter):
     def _global(self, name: str) -> Expression:
         facts = self.view.facts
         key, type_ = ("global", facts.package.import_path, name), facts.value_type(name)
+        if _ERRORS.fullmatch(name) and type_.qualified in ("", "builtin.error"):
+            return lambda machine: machine.space.symbol("error", name)
         return lambda machine: machine.world.load(machine.space.root(key, type_, outside=True))
 
     def global_place(self, node: Node) -> Callable[[Machine], Loc] | None:
@@ -150,6 +156,8 @@ class Expressions(Emitter):
         if known is not None:
             return constant(known)
         symbol_key = text(node)
+        if _ERRORS.search(symbol_key):
+            return lambda machine: machine.space.symbol("error", symbol_key)
         return lambda machine: machine.space.symbol("import", symbol_key)
 
     def field_place(self, node: Node) -> Callable[[Machine], Loc | None]:

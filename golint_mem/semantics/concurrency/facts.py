@@ -31,6 +31,12 @@ class Undecided(Exception):
     choices: list[tuple[Symbol, Fact, bool]]
 
 
+def some_at_least(open_: Undecided) -> Undecided:
+    """The choices without those that take a number to be zero, which is not that of what somebody has collected."""
+    kept = [one for one in open_.choices if one[0].op == "len" or not isinstance(one[1], tuple) or one[1][1] > 0]
+    return Undecided(kept or open_.choices)
+
+
 def compare(space: Space, sign: str, left: Value, right: Value) -> Value:
     """The truth value of a comparison, or the term that stands for it."""
     if sign in _NEGATED:

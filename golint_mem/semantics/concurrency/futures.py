@@ -66,6 +66,8 @@ def _given_up(function: Function, facts: PackageFacts) -> Iterator[tuple[FileVie
     """The selects of callers that may be left without the result."""
     word = function.name.encode() + b"("
     for tree in facts.trees_with(word):
+        if tree.path.endswith("_test.go") and not function.path.endswith("_test.go"):
+            continue
         view = facts.view(tree)
         for call in matches(tree.root, _CALLS.format(function.name), "call"):
             caller, name = function_around(call), _assigned(call)

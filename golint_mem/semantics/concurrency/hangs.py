@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from golint_mem.findings import Confidence, Notification
 from golint_mem.semantics.concurrency.code import Op, Spot
+from golint_mem.semantics.concurrency.counts import is_untied
 from golint_mem.semantics.concurrency.explore import Graph, explore, never_move
 from golint_mem.semantics.concurrency.extract import Extraction
 from golint_mem.semantics.concurrency.moves import subjects
@@ -185,11 +186,24 @@ def _blocked(root: Root, network: Scope, graph: Graph[World, Label]) -> Iterator
         for number, group in groups:
             state = graph.states[number]
             places = {_place(one) for one in group}
+            if root.is_main and _serves(group):
+                continue
             if state.failed is failed and group and not places & reported:
                 reported.add(_place(group[0]))
                 events = tuple(event for _, label in graph.way_to(number) for event in label)
-                confidence = Confidence.POSSIBLE if failed else Confidence.LIKELY
+                confidence = Confidence.POSSIBLE if failed or _is_guess(group, events) else Confidence.LIKELY
                 yield Hang(root, group, events, confidence)
+
+
+def _is_guess(group: tuple[Blocked, ...], events: tuple[Event, ...]) -> bool:
+    """Whether a counter was set to an unknown number that has nothing to do with what counts it down."""
+    waits = any(one.op.kind == "wait" for one in group)
+    return waits and any(is_untied(event.spot.node) for event in events if event.message.startswith("adds "))
+
+
+def _serves(group: tuple[Blocked, ...]) -> bool:
+    """Whether it is `main` alone that waits, as it does where others work as long as the process lives."""
+    return all(one.thread == ROOT and one.op.kind in ("receive", "select") for one in group)
 
 
 def _place(one: Blocked) -> tuple[str, int]:

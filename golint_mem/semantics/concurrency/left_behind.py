@@ -17,7 +17,7 @@ from golint_mem.semantics.concurrency.futures import Future, futures
 from golint_mem.semantics.concurrency.replies import Unanswered, unanswered
 from golint_mem.semantics.concurrency.witness import place_of
 from golint_mem.semantics.view import FileView
-from golint_mem.syntax.go import Function, text
+from golint_mem.syntax.go import text
 
 if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
@@ -63,8 +63,7 @@ def _of_abandoned(code: str, one: Abandoned) -> Finding:
         _step(view, one.leave, leaves),
         _step(one.send.view, one.send.node, _FOR_EVER),
     )
-    function = view.enclosing(made.call)
-    ends = is_whole_program(made.call) or (function is not None and _is_test(function))
+    ends = is_whole_program(made.call)
     reason = "who started it may have left without receiving"
     return _finding(code, one.send, reason, steps, view, unlikely=ends)
 
@@ -147,11 +146,6 @@ def _finding(
         function=function.qualified if function is not None else "",
         subject=name,
     )
-
-
-def _is_test(function: Function) -> bool:
-    """Whether a function gets a test or benchmark to run: it is part of one, wherever its file stands."""
-    return any(kind.startswith(("*testing.", "testing.")) for kind in function.parameter_types)
 
 
 def _confidence(view: FileView) -> Confidence:

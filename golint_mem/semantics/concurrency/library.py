@@ -77,7 +77,6 @@ LOOK_ON = frozenset(
         ),
         *("encoding/*", "compress/*", "archive/*", "hash/*", "crypto/*", "html/*", "text/*", "image/*", "strconv.*"),
         *(
-            "net/http.Response.Write",
             "net/http.Response.Cookies",
             "time.Ticker.Reset",
         ),
@@ -91,8 +90,8 @@ LOOK_ON = frozenset(
     }
 )
 
-# Functions that read a body to its end, close it, and put what they read in its place.
-READ_TO_END = {"net/http/httputil.DumpResponse": 0}
+# Functions that read a body to its end and close it (-1: that of their receiver).
+READ_TO_END = {"net/http/httputil.DumpResponse": 0, "net/http.Response.Write": -1}
 
 # Calls that hand a channel to somebody who keeps it, and the call that takes it back again.
 REGISTERED = {"os/signal.Notify": "os/signal.Stop"}

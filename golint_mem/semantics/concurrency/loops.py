@@ -63,7 +63,7 @@ class Loops(Expressions):
         head, inner, step, after = Label(), Label(), Label(), Label()
         self.place(head)
         if condition is not None:
-            self._round(condition, inner, after)
+            self._round(condition, inner, after, _kind_of(body))
         self.place(inner)
         self._body(body, label, step, after)
         self.place(step)
@@ -74,7 +74,7 @@ class Loops(Expressions):
         self.jump(head)
         self.place(after)
 
-    def _round(self, condition: Node, inner: Label, after: Label) -> None:
+    def _round(self, condition: Node, inner: Label, after: Label, loop: bool | None) -> None:
         """The condition of a loop; a large constant number of rounds counts as a small one."""
         condition = bare(condition)
         sign, right = text(condition.child_by_field_name("operator")), condition.child_by_field_name("right")
@@ -90,7 +90,7 @@ class Loops(Expressions):
                 limit = FEW
             return compare(machine.space, sign, low(machine), limit)
 
-        self.branch(smaller, condition, inner, after, loop=True)
+        self.branch(smaller, condition, inner, after, loop)
 
     def _renew(self, clause: Node) -> None:
         """From Go 1.22 on each round has its own copy of the loop's variables."""
@@ -172,7 +172,7 @@ class Loops(Expressions):
 
         self.emit(begin)
         self.place(head)
-        self.branch(more, clause, inner, after, loop=True)
+        self.branch(more, clause, inner, after, _kind_of(body))
         self.place(inner)
         self.emit(fetch)
         self._iterate(clause, [reader(key), reader(content)])
@@ -218,3 +218,9 @@ class Loops(Expressions):
             if not name or label == name:
                 self.jump(target)
                 return
+
+
+def _kind_of(body: Node) -> bool | None:
+    """What `branch` is to know of a loop: None where it starts goroutines."""
+    inside = body.text or b""
+    return None if b"go " in inside or b".Go(" in inside else True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from golint_mem.semantics.concurrency.code import Code, Frame, Op, Spot, Stop, Thread
-from golint_mem.semantics.concurrency.facts import Undecided, holds
+from golint_mem.semantics.concurrency.facts import Undecided, holds, some_at_least
 from golint_mem.semantics.concurrency.values import Func, Loc, Native, Slice, Symbol, Value, plain
 from golint_mem.semantics.concurrency.world import MOST_THREADS, OBJECT, Chan, Crash, Event, World
 from golint_mem.semantics.types import UNKNOWN, Type
@@ -102,14 +102,17 @@ class Machine:
         """Note an event for the witness."""
         self.world.events = (*self.world.events, Event(self.gid, spot, message))
 
-    def truth(self, value: Value, spot: Spot | None = None, loop: bool = False) -> bool:
-        """Decide a condition."""
+    def truth(self, value: Value, spot: Spot | None = None, loop: bool | None = False) -> bool:
+        """Decide a condition; a loop that starts an unknown number of goroutines (None) starts one at least."""
         self.asking = spot
         value = plain(value)
         if isinstance(value, Symbol):
-            site = None if loop or spot is None else (spot.path, spot.node.start_byte)
+            site = None if loop is not False or spot is None else (spot.path, spot.node.start_byte)
             self.world.names.ask(value, site)
-        return holds(self.world.facts, value, loop)
+        try:
+            return holds(self.world.facts, value, loop is not False)
+        except Undecided as open_:
+            raise (some_at_least(open_) if loop is None else open_) from None
 
     def fresh(self, what: str, spot: Spot) -> Symbol:
         """An unknown value that has nothing to do with an earlier one."""

@@ -6,6 +6,7 @@ what they are given nor wait for anything of the caller's.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -46,6 +47,9 @@ FAILING = frozenset(
     for name in ("Error", "Errorf", "Fail", "Parallel")
 )
 _REQUIRES = ("github.com/stretchr/testify/require.", "gotest.tools/v3/assert.", "gotest.tools/assert.")
+
+_NEW_ERRORS = re.compile(r"(?:^|/)(?:\w*errors|errs|status)(?:/v\d+)?\.(?:Newf?|Errorf?)$")
+"""Functions by whose names they make errors, whichever module has them."""
 
 
 def may_fail(name: str) -> bool:
@@ -434,4 +438,4 @@ for _type in ("Int32", "Int64", "Uint32", "Uint64", "Pointer", "Uintptr"):
 
 def piece(qualified: str) -> Code | None:
     """The code of a library function; None where it is not known."""
-    return PIECES.get(qualified)
+    return PIECES.get(qualified) or (PIECES["errors.New"] if _NEW_ERRORS.search(qualified) else None)
