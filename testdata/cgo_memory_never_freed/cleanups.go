@@ -165,3 +165,34 @@ func freesItself(text string) C.int {
 	defer C.free(unsafe.Pointer(raw))
 	return C.scan(raw)
 }
+
+type failure struct{ message *C.char }
+
+// A deferred function literal may put memory into a named result.
+func reports(run func()) (result failure) {
+	defer func() {
+		if problem := recover(); problem != nil {
+			result.message = C.CString("failed")
+		}
+	}()
+	run()
+	return failure{}
+}
+
+type keeper struct {
+	held map[int]*textHolder
+}
+
+// What is put into an object that the keeper holds is the keeper's.
+func (k *keeper) keep(raw *C.char) *textHolder {
+	made := &textHolder{raw: raw}
+	k.held[len(k.held)] = made
+	return made
+}
+
+func (k *keeper) text(text string) *textHolder {
+	raw := C.CString(text)
+	return k.keep(raw)
+}
+
+func (f failure) free() { C.free(unsafe.Pointer(f.message)) }

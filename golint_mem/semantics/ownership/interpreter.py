@@ -62,6 +62,8 @@ class Interpreter(Endings):
         ends: list[Exit] = []
         for end in self.explore(body, state):
             for after in self._run_defers(end.state):
+                if end.kind == "return" and end.state.defers:
+                    self.reread_results(after)
                 ends.append(Exit(after, end.kind, end.node))
         for end in ends:
             self._conclude(end)

@@ -122,6 +122,14 @@ class Statements(Calls):
             values = [self.read((text(name),), state) for name in names]
         state.returned = tuple(values)
 
+    def reread_results(self, state: State) -> None:
+        """Deferred function literals may have changed what named results hold."""
+        paths: list[Path] = [(text(name),) for name in self._result_names()]
+        if paths:
+            fields = [any(len(below) > 1 for below, _ in state.below(path)) for path in paths]
+            held = [frozenset({("a", path)}) if known else NOTHING for path, known in zip(paths, fields, strict=True)]
+            state.returned = tuple(self.read(path, state) | more for path, more in zip(paths, held, strict=True))
+
     def _result_names(self) -> list[Node]:
         result = self.function.node.child_by_field_name("result")
         if result is None or result.type != "parameter_list":

@@ -281,7 +281,8 @@ class Values(Machine):
         """Account for a store into an object that somebody else can see."""
         root = path[0]
         if isinstance(root, tuple) and is_given(root):
-            self.escape(frozenset(token for token in value if is_given(token) and token != (*root, *path[1:])), state)
+            given = {token for token in state.reachable(value) if is_given(token)}
+            self.escape(frozenset(given - {(*root, *path[1:])}), state)
         if any(state.status.get(("a", path[:size])) == MOVED for size in range(1, len(path))):
             self.escape(value, state)
 
