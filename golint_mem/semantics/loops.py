@@ -22,6 +22,7 @@ SMALL = 8
 _LEAVES = frozenset({"return_statement", "goto_statement"})
 _ENDS = re.compile(r"panic|os\.Exit|log\.(?:Fatal|Panic)\w*|\w+\.(?:Fatal|Fatalf|FailNow|Skip|Skipf)")
 _FAILED = re.compile(r"\b\w*[eE]rr\w*\s*!=\s*nil|![ \t]*ok\b|\brecover\(\)")
+_DONE = re.compile(r"\b\w*[eE]rr\w*\s*==\s*nil")
 _CONDITIONS = frozenset(
     {"if_statement", "expression_case", "type_case", "communication_case", "default_case", "select_statement"}
 )
@@ -216,7 +217,7 @@ def repeats(node: Node, loop: Node) -> bool:
     """False where the loop is left after the node or once it succeeds, or where the node is on the path of an error."""
     inner, outer, tries = node, node.parent, is_endless(loop)
     while outer is not None and inner != loop:
-        if tries and inner.type in _CASES and _succeeds(inner, loop):
+        if inner.type in _CASES and _succeeds(inner, loop, tries):
             return False
         if inner.type in _LEAVES:
             return False
@@ -236,14 +237,18 @@ def is_endless(loop: Node) -> bool:
     return header.type == "for_clause" and header.child_by_field_name("condition") is None
 
 
-def _succeeds(block: Node, loop: Node) -> bool:
-    """Whether a block ends with `if done { return }`: what is tried there again and again is mostly done at once."""
+def _succeeds(block: Node, loop: Node, tries: bool) -> bool:
+    """Whether a block ends with `if done { return }`: what is tried there again and again is mostly done at once.
+
+    A loop that has an end is one that tries only where what is done is that there was no error.
+    """
     last = _last(block)
     if last is None or last.type != "if_statement":
         return False
     condition, then = text(last.child_by_field_name("condition")), last.child_by_field_name("consequence")
     failed = _FAILED.search(condition) or ("EOF" in condition and "== nil" not in condition)
-    return not failed and then is not None and _is_left(then, loop)
+    done = not failed if tries else _DONE.search(condition) is not None
+    return done and then is not None and _is_left(then, loop)
 
 
 def _is_failure(statement: Node, block: Node) -> bool:

@@ -155,6 +155,8 @@ def _is_plain(site: Site, value: Node) -> bool:
 def _instead(site: Site, call: Printed, value: Node) -> str:
     """What would do without a box; empty where nothing would."""
     kind = site.view.underlying(site.view.type_of(value))
+    if call.name == "fmt.Errorf" and call.alone and kind == STRING and not speaks(site, value):
+        return "errors.New takes a string as it is"
     if call.name == "fmt.Errorf":
         lasts = "an error type with a field for it makes the text only where it is asked for"
         return lasts if runs_through(site.loop) else ""

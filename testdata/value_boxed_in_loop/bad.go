@@ -107,3 +107,10 @@ func wrapped(names []string, try func(string) error) (errs []error) {
 	}
 	return errs
 }
+
+func texts(names []string) (errs []error) {
+	for _, name := range names {
+		errs = append(errs, fmt.Errorf("%s", name)) // want "GM503 fmt.Errorf boxes `name` in every round; errors.New takes a string as it is"
+	}
+	return errs
+}

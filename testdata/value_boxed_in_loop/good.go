@@ -134,3 +134,14 @@ func mostly(names []string, try func(string) error) (errs []error) {
 	}
 	return errs
 }
+
+// first tries one after the other, and is mostly done with the first one.
+func first(base string, names []string, try func(string) (int, error)) (n int, err error) {
+	for _, name := range names {
+		n, err = try(fmt.Sprintf("%s/%s", base, name))
+		if err == nil {
+			break
+		}
+	}
+	return n, err
+}
