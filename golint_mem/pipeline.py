@@ -40,9 +40,22 @@ def check(settings: Settings, watch: Watch = lambda analyses, _total: analyses) 
     packages, notifications = discover(settings)
     asked = range(len(packages)) if settings.shard is None else share(packages, settings.shard)
     analyses, cached = analysed(packages, asked, rules, settings, watch)
-    packages = tuple(packages[index] for index in asked)
     if settings.shard is not None and settings.shard[0] > 1:
         notifications = ()  # what is said of the tree as a whole belongs to the first share
+    packages = tuple(packages[index] for index in asked)
+    report = report_on(packages, analyses, (*notifications, *cached), rules, settings)
+    named = frozenset[str]().union(*(package.named for package in packages))
+    return replace(only_new(report, named, settings), seconds=time.monotonic() - started)
+
+
+def report_on(
+    packages: Sequence[Package],
+    analyses: Sequence[Analysis],
+    notifications: Sequence[Notification],
+    rules: Sequence[LoadedRule],
+    settings: Settings,
+) -> Report:
+    """What is reported of the analyses of packages."""
     sources = {file.path: file.source for package in packages for file in package.files}
     weighed, said = weigh([one for done in analyses for one in done.findings], packages, settings)
     found = with_fingerprints(ordered(weighed), sources)
@@ -52,12 +65,11 @@ def check(settings: Settings, watch: Watch = lambda analyses, _total: analyses) 
         seconds.update(done.seconds)
     notes = (
         *notifications,
-        *cached,
         *(note for done in analyses for note in done.notifications),
         *said,
         *sifted.notifications,
     )
-    report = Report(
+    return Report(
         findings=shown(sifted.kept, settings),
         notifications=notes,
         rules=tuple(map(info, rules)),
@@ -68,8 +80,6 @@ def check(settings: Settings, watch: Watch = lambda analyses, _total: analyses) 
         suppressed=shown(sifted.suppressed, settings),
         shard=settings.shard,
     )
-    named = frozenset[str]().union(*(package.named for package in packages))
-    return replace(only_new(report, named, settings), seconds=time.monotonic() - started)
 
 
 def analysed(

@@ -17,7 +17,7 @@ from golint_mem.rulebook.read import read, rule_files
 ROOT = Path(__file__).parent.parent
 FLOW = ("project", "syntax", "semantics", "rules", "evidence", "triage", "report", "cli")
 SHARED = frozenset({"findings", "rule", "settings", "errors", "__init__"})
-CALLERS = frozenset({"analysis", "work", "cache", "pipeline"})
+CALLERS = frozenset({"analysis", "work", "cache", "pipeline", "recheck"})
 RULES = rule_files(ROOT / "rules")
 
 
@@ -73,7 +73,7 @@ def allowed(importer: str, target: str) -> bool:
     if room == "rulebook":
         return other == "rulebook"
     if room in CALLERS:
-        return other not in ("report", "cli") and (other != "pipeline" or room == "pipeline")
+        return other not in ("report", "cli") and (other != "pipeline" or room in ("pipeline", "recheck"))
     if other in CALLERS or other == "rulebook":
         return room == "cli" or (other == "rulebook" and room == "triage")
     return FLOW.index(other) <= FLOW.index(room)

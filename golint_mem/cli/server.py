@@ -1,11 +1,17 @@
-"""The language server: whenever a file changes, it is analysed at once, and its package when the keys rest."""
+"""The language server: what changes is analysed at once, and its package when the keys rest.
+
+Whole packages are analysed in another process, so that keys which are pressed meanwhile need not wait. Its answer is
+what the next changes are compared with: the functions that read as in it keep what was found in them.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import os
-from collections.abc import Iterator, Mapping, Set
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Set
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +24,7 @@ from golint_mem import __version__
 from golint_mem.cli.asked import settings_of
 from golint_mem.errors import GolintMemError, NothingToAnalyse
 from golint_mem.findings import Finding, Report
+from golint_mem.recheck import Rechecks
 from golint_mem.report.diagnostics import Translator
 from golint_mem.settings import Settings
 
@@ -43,8 +50,11 @@ class Server(LanguageServer):
 
     def __init__(self) -> None:
         super().__init__("golint-mem", __version__)
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="golint-mem")
+        self._here = ThreadPoolExecutor(1, thread_name_prefix="golint-mem")
+        self._apart: Executor | None = None
         self._folders: dict[Path, Analysed] = {}
+        self._bases: dict[Path, Analysed] = {}
+        self._rechecks: dict[Path, Rechecks] = {}
         self._shown: dict[Path, set[str]] = {}
         self._running: dict[Path, asyncio.Task[None]] = {}
         self._stale: dict[Path, set[Path]] = {}
@@ -52,7 +62,21 @@ class Server(LanguageServer):
 
     def warm_up(self) -> None:
         """Load what the first analysis needs while the editor is still starting."""
-        self._worker.submit(_load)
+        self._here.submit(_load)
+        self._another_process().submit(_load)
+
+    def _another_process(self) -> Executor:
+        """A process that analyses packages; none of the server's threads are copied into it."""
+        if self._apart is None:
+            self._apart = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
+        return self._apart
+
+    def end(self) -> None:
+        """End the other process, whatever it is about."""
+        if self._apart is not None:
+            for process in multiprocessing.active_children():
+                process.terminate()
+            self._apart.shutdown(wait=False, cancel_futures=True)
 
     def changed(self, uri: str) -> None:
         """See to it that the folder of a file is analysed soon, with what is in the editor by then."""
@@ -67,15 +91,14 @@ class Server(LanguageServer):
             task.add_done_callback(lambda _: self._running.pop(folder, None))
 
     async def _follow(self, folder: Path) -> None:
-        """Analyse what changed in a folder until it rests, then all of it, as one file may count for another."""
+        """Analyse what changes in a folder until it rests, then all of it, as one function may count for another."""
         while folder in self._stale:
             await asyncio.sleep(PAUSE)
-            changed = self._stale.pop(folder)
-            if folder in self._folders and all(path.is_file() for path in changed):
-                await self._analyse(folder, changed)
+            if folder in self._bases:
+                await self._what_changed(folder)
                 await self._rest(folder)
-            if folder not in self._stale:
-                await self._analyse(folder, None)
+            if folder not in self._stale or folder not in self._bases:
+                await self._all_of_it(folder)
 
     async def _rest(self, folder: Path) -> None:
         """Wait for the keys to rest, or for the next change."""
@@ -83,19 +106,43 @@ class Server(LanguageServer):
         while folder not in self._stale and asyncio.get_running_loop().time() < end:
             await asyncio.sleep(PAUSE)
 
-    async def _analyse(self, folder: Path, changed: set[Path] | None) -> None:
-        """Analyse the files of a folder that changed, or all; show it if nothing has changed meanwhile."""
-        root, texts, versions = self._root(folder), self._texts(), self._versions(folder)
+    async def _what_changed(self, folder: Path) -> set[Path]:
+        """Analyse what is not as it was when all of a folder was analysed, and show it; the files that may differ."""
+        root, base, texts = self._root(folder), self._bases[folder], self._texts()
+        changed = self._stale.pop(folder) | {path for path in texts if path.parent == folder}
+        wanted = {path for path in changed if texts.get(path) != base.report.sources.get(_relative(path, root))}
+        if not all(path.is_file() for path in wanted):
+            return changed
+        versions, before = self._versions(folder), base.report
+        rechecks = self._rechecks.setdefault(folder, Rechecks())
         loop = asyncio.get_running_loop()
-        report, complaint = await loop.run_in_executor(self._worker, analyse, root, folder, texts, changed)
+        task = loop.run_in_executor(self._here, reanalyse, rechecks, root, folder, texts, wanted, before)
+        report, complaint = await task
         self._complain(complaint)
-        if folder in self._stale:
-            self._stale[folder] |= changed or set()
-            return
-        if changed is not None:
-            before = self._folders[folder].report
-            report = _with_the_others(report, before, {_relative(path, root) for path in changed})
         self._publish(folder, Analysed(root, report, versions))
+        return changed
+
+    async def _all_of_it(self, folder: Path) -> None:
+        """Analyse a folder in another process; what changes meanwhile is shown meanwhile, and once more after it."""
+        self._stale.pop(folder, None)
+        root, texts, versions = self._root(folder), self._texts(), self._versions(folder)
+        loop, later = asyncio.get_running_loop(), set[Path]()
+        task = loop.run_in_executor(self._another_process(), analyse, root, folder, texts)
+        while not task.done():
+            await asyncio.wait({task}, timeout=PAUSE)
+            if folder in self._stale and folder in self._bases:
+                later |= await self._what_changed(folder)
+        try:
+            report, complaint = task.result()
+        except BrokenProcessPool:
+            self._apart, report, complaint = None, Report(), "the process that analyses packages came to an end"
+        self._complain(complaint)
+        self._bases[folder] = Analysed(root, report, versions)
+        self._rechecks.pop(folder, None)
+        if later:
+            self._stale.setdefault(folder, set()).update(later)
+        elif folder not in self._stale:
+            self._publish(folder, self._bases[folder])
 
     def _complain(self, message: str) -> None:
         """Tell the person what is wrong with, say, the configuration; once until it is mended."""
@@ -155,14 +202,23 @@ class Server(LanguageServer):
                 yield analysed, finding
 
 
-def analyse(
-    root: Path, folder: Path, texts: Mapping[Path, bytes], changed: Set[Path] | None = None
-) -> tuple[Report, str]:
-    """The report on one folder, or on files of it only, and what stands in the way of one."""
+def analyse(root: Path, folder: Path, texts: Mapping[Path, bytes]) -> tuple[Report, str]:
+    """The report on one folder, and what stands in the way of one."""
     from golint_mem.pipeline import check
 
+    return _told(lambda: check(_settings(root, folder, texts)))
+
+
+def reanalyse(
+    rechecks: Rechecks, root: Path, folder: Path, texts: Mapping[Path, bytes], changed: Set[Path], before: Report
+) -> tuple[Report, str]:
+    """The report on one folder of which files have changed since there was one, and what stands in the way of it."""
+    return _told(lambda: rechecks.report(_settings(root, folder, texts, changed), before) if changed else before)
+
+
+def _told(made: Callable[[], Report]) -> tuple[Report, str]:
     try:
-        return check(_settings(root, folder, texts, changed)), ""
+        return made(), ""
     except NothingToAnalyse:
         return Report(), ""
     except GolintMemError as error:
@@ -175,13 +231,6 @@ def _settings(root: Path, folder: Path, texts: Mapping[Path, bytes], changed: Se
     paths = tuple(sorted(_relative(path, root) for path in (changed if changed is not None else (folder,))))
     found = settings_of(root, (), NO_OPTIONS)
     return replace(found, paths=paths, unsaved=unsaved, jobs=1, compiler=False, cache=None)
-
-
-def _with_the_others(report: Report, before: Report, changed: Set[str]) -> Report:
-    """A report on files that changed, with what was found before in the others."""
-    kept = tuple(one for one in before.findings if one.place.path not in changed)
-    sources = {**before.sources, **report.sources}
-    return replace(report, findings=report.findings + kept, sources=sources, rules=report.rules or before.rules)
 
 
 def _relative(path: Path | str, root: Path) -> str:
@@ -246,4 +295,8 @@ def made() -> Server:
 
 def serve() -> None:
     """Serve one editor over standard input and output."""
-    made().start_io()
+    server = made()
+    try:
+        server.start_io()
+    finally:
+        server.end()

@@ -56,6 +56,19 @@ class Program:
         self.judged: dict[tuple[str, bool, str, str, int], bool] = {}
         self.wraps: dict[tuple[str, str, int], bool] = {}
 
+    def renew(self, packages: Iterable[Package]) -> None:
+        """Go on with other states of packages; what is known of files that stayed the same is kept."""
+        for package in packages:
+            old = self._facts.pop((package.path, package.name), None)
+            self._packages[package.import_path] = package
+            facts = self.of(package)
+            for file in package.files:
+                before = old.known(file) if old is not None else None
+                if before is not None:
+                    facts.know(before)
+                else:
+                    self._outlines.pop(file.path, None)
+
     def of(self, package: Package) -> PackageFacts:
         """The facts of a package, the same ones each time."""
         key = package.path, package.name
@@ -158,6 +171,15 @@ class PackageFacts:
                 message = "syntax error; what can be understood is analysed"
                 self.notifications.append(Notification("syntax-error", message, "warning", file.path, line))
         return self._trees[file.path]
+
+    def known(self, file: GoFile) -> GoTree | None:
+        """The tree of a file, if this very text of it was parsed."""
+        tree = self._trees.get(file.path)
+        return tree if tree is not None and tree.source == file.source else None
+
+    def know(self, tree: GoTree) -> None:
+        """Take a tree that was parsed already."""
+        self._trees[tree.path] = tree
 
     @property
     def parsed(self) -> int:
