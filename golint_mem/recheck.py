@@ -12,7 +12,7 @@ from golint_mem.project.discover import discover
 from golint_mem.project.package import Package
 from golint_mem.semantics.package import Program
 from golint_mem.settings import Settings
-from golint_mem.syntax.changes import change, halved, joined, moved
+from golint_mem.syntax.changes import change, halved, joined, moved, what
 from golint_mem.triage.selection import rules_of
 
 
@@ -37,7 +37,8 @@ class Rechecks:
         analyses = [analyse_package(program.of(package), rules) for package in cut]
         report = report_on(cut, analyses, notifications, rules, settings)
         fresh = [one for new in report.findings if (one := joined(new, changes)) is not None]
-        kept = [one for old in before.findings if (one := moved(old, changes)) is not None]
+        known = frozenset(map(what, fresh))
+        kept = [one for old in before.findings if (one := moved(old, changes, known)) is not None]
         return replace(report, findings=(*fresh, *kept), sources={**before.sources, **sources})
 
     def _renewed(self, packages: Sequence[Package], settings: Settings) -> Program:

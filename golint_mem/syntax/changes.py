@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from golint_mem.findings import Finding, Place, Step
 from golint_mem.project.package import GoFile, Package
@@ -34,7 +34,7 @@ class Piece:
     moved: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Change:
     """A file before and now, its declarations that did not change in the order that they had, and where imports end."""
 
@@ -43,11 +43,6 @@ class Change:
     pieces: tuple[Piece, ...]
     head_before: int
     head: int
-
-    @property
-    def same_head(self) -> bool:
-        """Whether what stands before the first declaration reads as before."""
-        return self.before[: self.head_before] == self.now[: self.head]
 
     @property
     def changed(self) -> bytes:
@@ -71,15 +66,50 @@ class Change:
         """A place of before as it is now; None where the text around it has changed."""
         piece = self.piece(place.line)
         if piece is None:
-            return place if self.same_head and place.end <= self.head else None
-        bytes_ = piece.now - piece.before
-        return replace(
-            place,
-            line=place.line + piece.moved,
-            end_line=place.end_line + piece.moved,
-            start=place.start + bytes_,
-            end=place.end + bytes_,
-        )
+            return self._at_the_edges(place)
+        return _shifted(place, piece.moved, piece.now - piece.before)
+
+    def _at_the_edges(self, place: Place) -> Place | None:
+        """A place outside of the pieces as it is now, where it stands before or after all that has changed."""
+        if place.end <= self._start:
+            return place
+        if place.start < len(self.before) - self._end:
+            return None
+        lines = self.now.count(b"\n") - self.before.count(b"\n")
+        return _shifted(place, lines, len(self.now) - len(self.before))
+
+    @cached_property
+    def _start(self) -> int:
+        """How many bytes of whole lines both states of the file begin with."""
+        shared = _shared(self.before, self.now)
+        return self.before.rfind(b"\n", 0, shared) + 1
+
+    @cached_property
+    def _end(self) -> int:
+        """How many bytes of whole lines both states of the file end with."""
+        most = min(len(self.before), len(self.now)) - self._start
+        shared = _shared(self.before[::-1][:most], self.now[::-1][:most])
+        at = self.before.find(b"\n", max(len(self.before) - shared - 1, 0))
+        return len(self.before) - at - 1 if at >= 0 else 0
+
+
+def _shifted(place: Place, lines: int, size: int) -> Place:
+    return replace(
+        place,
+        line=place.line + lines,
+        end_line=place.end_line + lines,
+        start=place.start + size,
+        end=place.end + size,
+    )
+
+
+def _shared(one: bytes, other: bytes) -> int:
+    """How many bytes two texts have in common at their starts."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if one[low:middle] == other[low:middle] else (low, middle - 1)
+    return low
 
 
 def change(before: bytes, now: bytes) -> Change:
@@ -161,20 +191,31 @@ def joined(finding: Finding, changes: Mapping[str, Change]) -> Finding | None:
     return _with_places(finding, lambda place: now(place) if place.path.endswith(_REST) else place)
 
 
-def moved(finding: Finding, changes: Mapping[str, Change]) -> Finding | None:
-    """A finding of before as it is now; None where its own text has changed.
+def moved(finding: Finding, changes: Mapping[str, Change], fresh: Set[tuple[str, ...]]) -> Finding | None:
+    """A finding of before as it is now; None where it is to be found anew, or was.
 
-    A step in what has changed stays where it was, but nothing is repaired there any more.
+    What was found in a function that has changed is kept where other functions are part of the proof, as it is not
+    found without them. A step in what has changed may stay where it was, but nothing is repaired there any more.
     """
 
     def now(place: Place) -> Place | None:
         known = changes.get(place.path)
         return place if known is None else known.moved(place)
 
-    if now(finding.place) is None:
+    def same(place: Place) -> bool:
+        return place.path not in changes or changes[place.path].piece(place.line) is not None
+
+    steps = (*finding.related, *(step for thread in finding.threads for step in thread))
+    kept = same(finding.place) or any(same(step.place) for step in steps)
+    if not kept or now(finding.place) is None or what(finding) in fresh:
         return None
     fixes = tuple(fix for fix in finding.fixes if all(now(edit.place) is not None for edit in fix.edits))
     return _with_places(replace(finding, fixes=fixes), lambda place: now(place) or place)
+
+
+def what(finding: Finding) -> tuple[str, ...]:
+    """What two findings have in common that say the same of one function."""
+    return finding.code, finding.place.path, finding.function, finding.subject
 
 
 def _with_places(finding: Finding, now: Callable[[Place], Place]) -> Finding:
