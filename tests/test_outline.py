@@ -84,7 +84,7 @@ def test_every_declaration_of_the_standard_library_is_in_its_outline(folder: str
             Declarations([file], lambda file: Outline(file.source), lambda _file, tree=tree: tree),
             Outline(file.source),
         )
-        named = {one.name for one in tree.declared() if not one.receiver}
+        named = {one.name for one in tree.declared if not one.receiver}
         assert named <= outline.functions
-        assert {(one.receiver, one.name) for one in tree.declared() if one.receiver} <= outline.methods
+        assert {(one.receiver, one.name) for one in tree.declared if one.receiver} <= outline.methods
         assert set(declared.functions) == named

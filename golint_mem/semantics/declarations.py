@@ -155,10 +155,10 @@ class _Part:
         """The methods, the first one of each name."""
         return {(one.receiver, one.name): one for one in reversed(self.declared) if one.receiver}
 
-    @cached_property
+    @property
     def declared(self) -> tuple[Function, ...]:
         """All functions and methods, in source order."""
-        return tuple(self.tree.declared())
+        return self.tree.declared
 
 
 class _Table(Mapping[K, V], Generic[K, V]):
@@ -170,25 +170,24 @@ class _Table(Mapping[K, V], Generic[K, V]):
         self._parts = tuple(parts)
         self._may = may
         self._does = does
+        self._places: dict[K, list[_Part]] = {}
 
-    @cached_property
-    def _places(self) -> dict[K, list[_Part]]:
-        found: dict[K, list[_Part]] = {}
-        for part in self._parts:
-            for name in self._may(part):
-                found.setdefault(name, []).append(part)
-        return found
+    def _at(self, name: K) -> list[_Part]:
+        """The files whose bytes show a name."""
+        if name not in self._places:
+            self._places[name] = [part for part in self._parts if name in self._may(part)]
+        return self._places[name]
 
     def meant(self, name: K, asker: GoTree | None) -> V | None:
         """What a file means by a name: the declaration of the same build, where several files have one."""
-        places = self._places.get(name, ())
+        places = self._at(name)
         if len(places) > 1 and asker is not None:
             build = build_of_file(asker)
             places = sorted(places, key=lambda part: not belongs(part.file, build))
         return next((found for part in places if (found := self._does(part).get(name)) is not None), None)
 
     def __getitem__(self, name: K) -> V:
-        for part in self._places.get(name, ()):
+        for part in self._at(name):
             known = self._does(part).get(name)
             if known is not None:
                 return known
@@ -196,7 +195,7 @@ class _Table(Mapping[K, V], Generic[K, V]):
 
     def __iter__(self) -> Iterator[K]:
         found = dict.fromkeys(name for part in self._parts for name in self._does(part))
-        return (name for name in found if name in self._places)
+        return (name for name in found if self._at(name))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

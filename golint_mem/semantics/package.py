@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import TypeVar
 
 from tree_sitter import Node
 
@@ -15,7 +16,7 @@ from golint_mem.semantics import stdlib
 from golint_mem.semantics.c.summaries import CSummary, summarise
 from golint_mem.semantics.concurrency.endless import Endless
 from golint_mem.semantics.concurrency.hangs import Hangs
-from golint_mem.semantics.concurrency.workers import Workers
+from golint_mem.semantics.concurrency.workers import Made, Workers
 from golint_mem.semantics.declarations import Declarations
 from golint_mem.semantics.finalizers.package import Finalizers
 from golint_mem.semantics.inference import expressions
@@ -33,9 +34,14 @@ from golint_mem.settings import Settings
 from golint_mem.syntax.go import C_CASTS, C_NAMES, C_TYPES, Function, GoTree, matches, parse, preambles, text
 from golint_mem.syntax.outline import Outline
 
+K = TypeVar("K")
+V = TypeVar("V")
+ProtocolKey = tuple[str, frozenset[str]]
 _LIBRARY = "$GOROOT/"
 _MOST_KEPT = 2_500_000
-"""Bytes of source whose trees and facts are kept in memory for other packages to ask about."""
+"""Bytes of source whose facts are kept in memory for other packages to ask about."""
+_MOST_TREES = 7_000_000
+"""Bytes of source whose trees are kept, facts or not; a tree takes about 22 bytes for each byte of source."""
 _IMPORT_C = '(import_spec path: (_) @path (#eq? @path "\\"C\\""))'
 _TYPEDEF = re.compile(rb"\btypedef\b[^;{}()]*?\b(\w+)\s*;|^\}\s*(\w+)\s*;", re.M)
 _TYPE_USES = (C_TYPES, C_CASTS)
@@ -50,11 +56,13 @@ class Program:
         self._facts: dict[tuple[str, str], PackageFacts] = {}
         self._strangers: dict[str, Package | None] = {}
         self._outlines: dict[str, Outline] = {}
+        self._trees: dict[str, GoTree] = {}
         self.consulted: dict[str, set[str]] = {}
         self.depth = 0
-        self.leads: dict[tuple[str, str, tuple[bytes, ...], int], frozenset[bytes]] = {}
-        self.judged: dict[tuple[str, bool, str, str, int], bool] = {}
-        self.wraps: dict[tuple[str, str, int], bool] = {}
+        self.leads: dict[tuple[str, str, tuple[bytes, ...], bool, int], frozenset[bytes]] = {}
+        self.judged: dict[tuple[ProtocolKey, bool, str, str, int], bool] = {}
+        self.wraps: dict[tuple[ProtocolKey, str, int], bool] = {}
+        self.workers: dict[tuple[str, str], tuple[Made, ...]] = {}
 
     def renew(self, packages: Iterable[Package]) -> None:
         """Go on with other states of packages; what is known of files that stayed the same is kept."""
@@ -87,13 +95,16 @@ class Program:
             self._outlines[file.path] = Outline(file.source)
         return self._outlines[file.path]
 
+    def tree(self, file: GoFile) -> GoTree:
+        """The syntax tree of a file."""
+        tree = self._trees.pop(file.path, None) or parse(file.path, file.source)
+        self._trees[file.path] = tree  # the one that was asked for last stands last
+        return tree
+
     def trim(self) -> None:
-        """Forget what was not asked for lately, where the trees that are kept have become many bytes of source."""
-        kept = 0
-        for key, facts in reversed([*self._facts.items()]):
-            kept += facts.parsed
-            if kept > _MOST_KEPT:
-                del self._facts[key]
+        """Forget what was not asked for lately, where what is kept belongs to many bytes of source."""
+        _trim(self._facts, lambda facts: facts.parsed, _MOST_KEPT)
+        _trim(self._trees, lambda tree: len(tree.source), _MOST_TREES)
 
     def consulted_by(self, facts: PackageFacts) -> frozenset[str]:
         """The import paths of the packages that were asked about one package's imports, directly or not."""
@@ -164,7 +175,7 @@ class PackageFacts:
     def tree(self, file: GoFile) -> GoTree:
         """The syntax tree of a file; a broken one is a notification, and the rest of it is used."""
         if file.path not in self._trees:
-            tree = parse(file.path, file.source)
+            tree = self.program.tree(file)
             self._trees[file.path] = tree
             line = tree.first_error()
             if line and file.path in self.package.named:
@@ -354,6 +365,15 @@ class PackageFacts:
     def lapses(self) -> Iterator[Lapse]:
         """What goes wrong with C memory in the files that are to be reported, in source order."""
         return (lapse for lapse in self.ownership.lapses() if lapse.place.path in self.asked)
+
+
+def _trim(kept: dict[K, V], size: Callable[[V], int], most: int) -> None:
+    """Take out of a table what stands first, until the rest has at most a certain size."""
+    total = 0
+    for key, one in reversed([*kept.items()]):
+        total += size(one)
+        if total > most:
+            del kept[key]
 
 
 def _library(import_path: str) -> Package | None:

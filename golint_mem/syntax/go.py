@@ -132,13 +132,12 @@ class GoTree:
 
     def functions(self) -> Iterator[Function]:
         """The declared functions and methods that have a body, in source order."""
-        return (one for one in self.declared() if one.node.child_by_field_name("body") is not None)
+        return (one for one in self.declared if one.node.child_by_field_name("body") is not None)
 
-    def declared(self) -> Iterator[Function]:
+    @cached_property
+    def declared(self) -> tuple[Function, ...]:
         """All declared functions and methods, in source order."""
-        for node in self.top:
-            if node.type in DECLARED:
-                yield as_function(self.path, node)
+        return tuple(as_function(self.path, node) for node in self.top if node.type in DECLARED)
 
 
 def parse(path: str, source: bytes) -> GoTree:

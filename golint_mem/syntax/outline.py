@@ -21,6 +21,14 @@ _WORD = re.compile(_NAME)
 _IMPORTS = re.compile(rb"import[ \t]*(?:\(([^)]*)|(?:[\w.]+[ \t]+)?[\"`]([^\"`\n]+))")
 _PATH = re.compile(rb"[\"`]([^\"`\n]+)[\"`]")
 _CALLED = re.compile(rb"([\w\x80-\xff]+)[\[(]")
+_BRACKETS = re.compile(rb"[(\[{}\])]")
+_LONGEST_HEAD = 4_000
+"""Bytes from the name of a function within which its parameters are expected to end."""
+_PLAIN_TYPE = rb"(?:\[\])*(?:bool|string|byte|rune|error|u?int\d*|uintptr|float\d+)"
+_PLAIN_PIECE = rb"(?:%s(?:,[ \t]*%s)*[ \t]+)?%s" % (_NAME, _NAME, _PLAIN_TYPE)
+_PLAIN_RESULTS = re.compile(
+    rb"[ \t]*(?:%s|\([ \t]*%s(?:,[ \t]*%s)*[ \t]*\))?[ \t]*(?=[{\n/]|\r|\Z)" % (_PLAIN_TYPE, _PLAIN_PIECE, _PLAIN_PIECE)
+)
 
 _SAME: dict[bytes, bytes] = {}
 """One object for each name that many files call."""
@@ -31,6 +39,7 @@ class Outline:
 
     def __init__(self, source: bytes) -> None:
         self._source = source
+        self._giving: dict[bytes, bool] = {}
 
     @cached_property
     def functions(self) -> frozenset[str]:
@@ -99,6 +108,13 @@ class Outline:
         found = (one.start() for one in _CALLED.finditer(self._source) if one[1] in names)
         return self._around(at for at in found if at not in declared)
 
+    def gives(self, name: bytes) -> bool:
+        """Whether a function of this name may return more than numbers, texts and errors."""
+        if name not in self._giving:
+            heads = (start + len(name) for _, _, start, one in self._heads if one == name)
+            self._giving[name] = any(_gives(self._source, at) for at in heads)
+        return self._giving[name]
+
     def bodies(self) -> Iterator[tuple[bytes, bytes]]:
         """The name and the source of each function, of one on a single line perhaps with what follows."""
         starts, names = self._spans
@@ -123,6 +139,16 @@ class Outline:
 def called_in(source: bytes) -> set[bytes]:
     """The names that stand before a parenthesis or a bracket in a piece of source."""
     return set(_CALLED.findall(source))
+
+
+def _gives(source: bytes, at: int) -> bool:
+    """Whether a function may return more than numbers, texts and errors; `at` is where its name ends."""
+    depth = 0
+    for found in _BRACKETS.finditer(source, at, at + _LONGEST_HEAD):
+        depth += 1 if found[0] in b"([{" else -1
+        if depth == 0 and found[0] == b")":
+            return _PLAIN_RESULTS.match(source, found.end()) is None
+    return True
 
 
 def _text(name: bytes) -> str:

@@ -13,7 +13,7 @@ from golint_mem.semantics.concurrency.endless import Trap
 from golint_mem.semantics.concurrency.library import MAKERS, Running
 from golint_mem.semantics.concurrency.running import CANCELS as CANCEL_FUNCTIONS
 from golint_mem.semantics.concurrency.running import leaks, result_of, variable_of
-from golint_mem.semantics.concurrency.starts import STARTING, ended_by_parameter, starts
+from golint_mem.semantics.concurrency.starts import all_starts, ended_by_parameter
 from golint_mem.semantics.repair.ending import defer_behind, statement_of, stays_here
 from golint_mem.semantics.typestate.lapse import Lapse
 from golint_mem.syntax.go import Function, matches, text
@@ -153,7 +153,7 @@ def deaf_loops(facts: PackageFacts) -> Iterator[Deaf]:
     deaf = [*_perhaps_deaf(facts)]
     if not deaf:
         return
-    begun = [one for tree in facts.trees_with(*STARTING) for one in starts(facts.view(tree))]
+    begun = [*all_starts(facts)]
     traps = [facts.endless.of_start(one.call, one.literal, one.view) for one in begun]
     run = {(step.path, step.node.start_byte) for trap in traps if trap is not None for step in trap.chain()}
     yield from (one for one in deaf if (one.trap.path, one.trap.node.start_byte) not in run)

@@ -12,7 +12,7 @@ from tree_sitter import Node
 from golint_mem.semantics.cfg import build
 from golint_mem.semantics.concurrency.channels import Made, Use, is_sent_on, is_within, uses_of_field
 from golint_mem.semantics.concurrency.replies import leaves_from, other_cases
-from golint_mem.semantics.concurrency.starts import STARTING, Start, starts
+from golint_mem.semantics.concurrency.starts import Start, all_starts
 from golint_mem.semantics.view import FileView, Object
 from golint_mem.syntax.around import around, function_around, loop_around
 from golint_mem.syntax.go import matches, text
@@ -186,14 +186,13 @@ class _Goroutines:
     @cached_property
     def _starts(self) -> list[tuple[Start, FileView, Node]]:
         found = []
-        for tree in self._facts.trees_with(*STARTING):
-            view = self._facts.view(tree)
-            for start in starts(view):
-                callee = view.callee(start.call) if start.call is not None else None
-                if start.literal is not None:
-                    found.append((start, view, start.literal))
-                elif callee is not None and callee.function is not None and callee.facts is self._facts:
-                    found.append((start, self._facts.view_of(callee.function), callee.function.node))
+        for start in all_starts(self._facts):
+            view = start.view
+            callee = view.callee(start.call) if start.call is not None else None
+            if start.literal is not None:
+                found.append((start, view, start.literal))
+            elif callee is not None and callee.function is not None and callee.facts is self._facts:
+                found.append((start, self._facts.view_of(callee.function), callee.function.node))
         return found
 
     def around(self, use: Use) -> Start | None:

@@ -17,7 +17,7 @@ WAITS = re.compile(rb"\bgo[ \t]|<-|\bchan\b|\.(?:Try)?R?Lock\(|\.Wait\(|\.Do\(|\
 _UNLOCKS = re.compile(
     rb"\.R?Unlock\(|\.Done\(|\.Add\(|\.(?:Signal|Broadcast)\(|[cC]ancel\w*\(|context\.|sync\.|recover\("
 )
-STARTS = re.compile(rb"\bgo[ \t]+(?:func\b|\w[\w.\[\]]*\()|\.Go\(|AfterFunc\(")
+STARTS = re.compile(rb"\bgo[ \t]+(?:func\b|\(|\w[\w.\[\]]*\()|\.(?:Try)?Go\(|AfterFunc\(")
 MAKES = re.compile(rb"\w\{|\bnew\(|\bmake\(|\b[Nn]ew\w*\(")
 CALLED = re.compile(rb"(\w+)\(")
 _ASIDE = re.compile(rb'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|`[^`]*`', re.S)

@@ -13,6 +13,7 @@ from golint_mem.findings import Step
 from golint_mem.semantics.cfg import build
 from golint_mem.semantics.concurrency.endless import comes_again
 from golint_mem.semantics.concurrency.library import STARTS, STOPPERS
+from golint_mem.semantics.concurrency.relevance import STARTS as STATEMENTS
 from golint_mem.semantics.types import Type
 from golint_mem.syntax.around import FUNCTIONS, LOOP, around
 from golint_mem.syntax.go import Function, GoTree, matches, place, text
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from golint_mem.semantics.view import FileView
 
 STARTING = (b"go ", b"go\t", b".Go(", b".TryGo(", b"AfterFunc(")
-"""What stands in every file that starts a goroutine."""
+"""What stands in every function that starts a goroutine, and in comments."""
 _GO = "(go_statement) @go"
 _STARTING_CALLS = (
     "(call_expression function: (selector_expression field: (field_identifier) @name)"
@@ -54,6 +55,13 @@ class Start:
     def function(self) -> Function | None:
         """The declared function that holds the statement."""
         return self.view.enclosing(self.statement)
+
+
+def all_starts(facts: PackageFacts) -> Iterator[Start]:
+    """The places of a package where a goroutine starts."""
+    for file in facts.files:
+        if STATEMENTS.search(file.source):
+            yield from starts(facts.view(facts.tree(file)))
 
 
 def starts(view: FileView) -> Iterator[Start]:

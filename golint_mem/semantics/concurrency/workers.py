@@ -17,7 +17,8 @@ from tree_sitter import Node
 
 from golint_mem.semantics.concurrency.endless import ends_only_by
 from golint_mem.semantics.concurrency.library import STOPPERS
-from golint_mem.semantics.concurrency.starts import STARTING, Start, starts
+from golint_mem.semantics.concurrency.starts import STARTING, Start, all_starts
+from golint_mem.semantics.typestate.leads import Leads
 from golint_mem.semantics.typestate.protocol import RECEIVER, Protocol, Unknown
 from golint_mem.syntax.around import LITERAL, around
 from golint_mem.syntax.go import Function, matches, text
@@ -34,6 +35,8 @@ _CHANNELS = """[
 ]"""
 _SENDS = "(send_statement channel: (_) @channel)"
 _CLOSES = re.compile(r"(?i:close|stop|shutdown|cancel|quit|terminate|kill)")
+_WRAPPERS = 2
+"""How many functions of a package may stand between the start of a goroutine and the one that others call."""
 _CANCELS = frozenset({"context.CancelFunc", "context.CancelCauseFunc"})
 
 
@@ -45,6 +48,15 @@ class Worker:
     starter: Function
     start: Start
     enders: tuple[Function, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What is kept of a function that makes a worker: its qualified name, the worker's type, and what ends it."""
+
+    maker: str
+    owner: str
+    enders: tuple[str, ...]
 
 
 class Workers:
@@ -61,8 +73,22 @@ class Workers:
     @cached_property
     def protocol(self) -> Protocol | None:
         """The life of the workers that functions of the package, and of those it imports from its module, make."""
-        made = [(home, *pair) for home in (self._facts, *self._facts.near) for pair in home.workers.made]
+        called = frozenset[bytes]().union(*(self._facts.outline(file).calls for file in self._facts.files))
+        near = [one for one in self._facts.near if not _starting(one).isdisjoint(called)]
+        made = [one for home in (self._facts, *near) for one in home.workers.known]
         return _protocol(made) if made else None
+
+    @property
+    def known(self) -> tuple[Made, ...]:
+        """What functions of the package make workers, found once in a run."""
+        known, package = self._facts.program.workers, self._facts.package
+        key = package.import_path, package.name
+        if key not in known:
+            known[key] = tuple(
+                Made(f"{package.import_path}.{function.name}", worker.owner, tuple(one.name for one in worker.enders))
+                for function, worker in self.made
+            )
+        return known[key]
 
     @cached_property
     def made(self) -> tuple[tuple[Function, Worker], ...]:
@@ -90,14 +116,13 @@ class Workers:
                     break
 
     def _find(self) -> Iterator[Worker]:
-        for tree in self._facts.trees_with(*STARTING):
-            for start in starts(self._facts.view(tree)):
-                function = start.function
-                for owner in self._owners(function) if function is not None else ():
-                    enders = self._enders(start, owner)
-                    if function is not None and enders:
-                        yield Worker(owner, function, start, enders)
-                        break
+        for start in all_starts(self._facts):
+            function = start.function
+            for owner in self._owners(function) if function is not None else ():
+                enders = self._enders(start, owner)
+                if function is not None and enders:
+                    yield Worker(owner, function, start, enders)
+                    break
 
     def _owners(self, function: Function) -> list[str]:
         """The types that a function may start goroutines for: that of its receiver, or of its first result."""
@@ -170,14 +195,17 @@ class Workers:
         return any(self._field(channel, owner, view) in signals for channel in sent)
 
 
-def _protocol(made: list[tuple[PackageFacts, Function, Worker]]) -> Protocol:
-    makes: dict[str, int] = {}
+def _starting(facts: PackageFacts) -> frozenset[bytes]:
+    """The names of the functions that return something and may start a goroutine, or call others that do."""
+    return Leads(facts, STARTING, (), giving=True, judge=lambda *_: False).names(_WRAPPERS)
+
+
+def _protocol(made: list[Made]) -> Protocol:
+    makes = {one.maker: 0 for one in made}
     releases: dict[str, int] = {}
-    for home, function, worker in made:
-        path = home.package.import_path
-        makes[f"{path}.{function.name}"] = 0
-        names = {*(one.name for one in worker.enders), *STOPPERS}
-        releases |= {f"{path}.{worker.owner}.{name}": RECEIVER for name in names}
+    for one in made:
+        path = one.maker.rpartition(".")[0]
+        releases |= {f"{path}.{one.owner}.{name}": RECEIVER for name in {*one.enders, *STOPPERS}}
     return Protocol(
         name="workers",
         makes=makes,

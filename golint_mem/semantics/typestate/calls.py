@@ -222,7 +222,8 @@ class Calls(Conditions):
             return None
         direct = {token for value in given for token in value}
         held = {one for token in direct if token[0] == "o" for _, value in state.parts(token) for one in value}
-        return self.around.summary(callee, any(whole(token)[0] == "m" for token in direct | held))
+        origins = {whole(token)[0] for token in direct | held}
+        return self.around.summary(callee, made="m" in origins, given="p" in origins)
 
     def _choose(self, call: Node, callee: Callee, summary: Summary, given: list[Value], state: State) -> Value:
         """Go on with one of the ways in which the callee can end."""

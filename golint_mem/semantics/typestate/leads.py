@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
+    from golint_mem.syntax.outline import Outline
 
 
 class Leads:
     """The functions of one package that may lead to some words.
 
-    Words count in packages that mention one of the `subjects`, where there are any. `judge` says of a package, the name
+    Words count in packages that mention one of the `subjects`, where there are any. `giving` says that only functions
+    matter that return more than numbers, texts and errors. `judge` says of a package, the name
     of a function that leads there and the number of calls that may follow whether the function matters to its callers.
     """
 
@@ -26,17 +28,20 @@ class Leads:
         facts: PackageFacts,
         words: tuple[bytes, ...],
         subjects: tuple[bytes, ...],
+        giving: bool,
         judge: Callable[[PackageFacts, str, int], bool],
     ) -> None:
         self._facts = facts
         self._words = words
         self._subjects = subjects
+        self._giving = giving
         self._judge = judge
 
     def names(self, calls: int) -> frozenset[bytes]:
         """The names of the package's functions from which at most so many calls lead to a word."""
         known = self._facts.program.leads
-        key = self._facts.package.import_path, self._facts.package.name, self._words, calls
+        package = self._facts.package
+        key = package.import_path, package.name, self._words, self._giving, calls
         if key not in known:
             known[key] = self._find(calls)
         return known[key]
@@ -48,7 +53,7 @@ class Leads:
 
     def _of(self, other: PackageFacts, calls: int, called: frozenset[bytes]) -> set[bytes]:
         """The names of an imported package's functions that are called and matter."""
-        leading = Leads(other, self._words, self._subjects, self._judge).names(calls) & called
+        leading = Leads(other, self._words, self._subjects, self._giving, self._judge).names(calls) & called
         return {name for name in leading if self._judge(other, name.decode("utf-8", "replace"), calls)}
 
     def _find(self, calls: int) -> frozenset[bytes]:
@@ -57,6 +62,9 @@ class Leads:
         if calls == 0:
             concerned = self._facts.mentions(self._subjects)
             words = [word for word in self._words if concerned and self._facts.mentions((word,))]
-            return frozenset(name for one in outlines for name in one.holding(words))
+            return frozenset(name for one in outlines for name in self._of_these(one, one.holding(words)))
         before = self.reaches(calls - 1)
-        return self.names(calls - 1).union(*(one.calling(before) for one in outlines))
+        return self.names(calls - 1).union(*(self._of_these(one, one.calling(before)) for one in outlines))
+
+    def _of_these(self, outline: Outline, names: set[bytes]) -> set[bytes]:
+        return {name for name in names if outline.gives(name)} if self._giving else names

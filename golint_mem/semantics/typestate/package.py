@@ -55,13 +55,17 @@ class Typestate:
 
     # Summaries.
 
-    def summary(self, callee: Callee, made: bool) -> Summary | None:
-        """What a call may do; None where nothing is known. `made` says that it is handed what the caller made."""
+    def summary(self, callee: Callee, made: bool, given: bool) -> Summary | None:
+        """What a call may do; None where nothing is known.
+
+        `made` says that it is handed what the caller made, `given` that it is handed what the caller itself was given.
+        """
         function, facts = callee.function, callee.facts
         if function is None or facts is None or not _has_body(function):
             return None
         home = facts.typestate(self.protocol)
-        return home.summary_of(function) if made or home.wraps(function) else None
+        matters = made or (home.wraps(function) if given else home._hands_over(function, _WRAPPERS))
+        return home.summary_of(function) if matters else None
 
     def reslices(self, field: str) -> bool:
         """Whether the package cuts a slice field of this name, so that its memory is used again and again."""
@@ -152,8 +156,9 @@ class Typestate:
         """The names whose call may lead to one of the words; `words` are those of the protocol, or its makers."""
         key = words, calls
         if key not in self._reached:
-            judge = self._is_maker if words is self.protocol.makers else self._is_wrapper
-            self._reached[key] = Leads(self.facts, words, self.protocol.subjects, judge).reaches(calls)
+            makers = words is self.protocol.makers
+            judge = self._is_maker if makers else self._is_wrapper
+            self._reached[key] = Leads(self.facts, words, self.protocol.subjects, makers, judge).reaches(calls)
         return self._reached[key]
 
     def _is_wrapper(self, facts: PackageFacts, name: str, depth: int) -> bool:
@@ -165,7 +170,7 @@ class Typestate:
     def _judged(self, facts: PackageFacts, name: str, depth: int, makers: bool) -> bool:
         """Whether a function of another package hands over what it made, or otherwise wraps makers and releases."""
         known = self.facts.program.judged
-        key = self.protocol.name, makers, facts.package.import_path, name, depth
+        key = self.protocol.key, makers, facts.package.import_path, name, depth
         if key not in known:
             other = facts.typestate(self.protocol)
             asked = other._hands_over if makers else other.wraps
@@ -180,7 +185,7 @@ class Typestate:
 
     def wraps(self, function: Function, depth: int = _WRAPPERS) -> bool:
         """Whether a function hands its caller something it made, or gives back what its caller hands it."""
-        known, key = self.facts.program.wraps, (self.protocol.name, function.path, function.node.start_byte)
+        known, key = self.facts.program.wraps, (self.protocol.key, function.path, function.node.start_byte)
         if key not in known:
             if not _may_hold(function.result_types + function.parameter_types) or not self.matters(function, depth):
                 return False

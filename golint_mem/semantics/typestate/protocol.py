@@ -81,6 +81,11 @@ class Protocol:
         return tuple(sorted({_last(name) for name in self.makes}))
 
     @cached_property
+    def key(self) -> tuple[str, frozenset[str]]:
+        """What tells protocols apart that are made anew in each package."""
+        return self.name, frozenset(self.makes)
+
+    @cached_property
     def names(self) -> frozenset[str]:
         """The last parts of the names of makers and releases, `*` and what follows aside; see `is_named`."""
         return frozenset(name.rpartition(".")[2].partition("*")[0] for name in (*self.makes, *self.releases))
