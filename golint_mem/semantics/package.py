@@ -59,7 +59,7 @@ class Program:
         self._trees: dict[str, GoTree] = {}
         self.consulted: dict[str, set[str]] = {}
         self.depth = 0
-        self.leads: dict[tuple[str, str, tuple[bytes, ...], bool, int], frozenset[bytes]] = {}
+        self.leads: dict[tuple[str, str, tuple[bytes, ...], bool, bool, int], frozenset[bytes]] = {}
         self.judged: dict[tuple[ProtocolKey, bool, str, str, int], bool] = {}
         self.wraps: dict[tuple[ProtocolKey, str, int], bool] = {}
         self.workers: dict[tuple[str, str], tuple[Made, ...]] = {}

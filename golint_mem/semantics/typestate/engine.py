@@ -56,9 +56,11 @@ class Exit:
 class Engine(Calls):
     """The exploration of one function."""
 
-    def __init__(self, function: Function, around: Surroundings, budget: int = BUDGET) -> None:
+    def __init__(self, function: Function, around: Surroundings, budget: int = BUDGET, given: bool = True) -> None:
+        """`given` says that what becomes of the parameters is followed as well."""
         super().__init__(function, around)
         self._left = budget
+        self._given = given
         self._blocks: dict[int, list[cfg.Block]] = {}
         self._stack: list[int] = []
         self._ends: dict[object, list[State]] = {}
@@ -105,6 +107,8 @@ class Engine(Calls):
     def _may_be_followed(self, kind: Node) -> bool:
         declared = self.view.declared(kind)
         below = self.view.underlying(declared)
+        if not self._given:
+            return below.name == "bool"
         return declared.qualified != "builtin.error" and (below.kind != "basic" or below.name == "bool")
 
     def _only_lent(self, kind: Node) -> bool:

@@ -7,7 +7,7 @@ that matters to its callers.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ class Leads:
 
     Words count in packages that mention one of the `subjects`, where there are any. `giving` says that only functions
     matter that return more than numbers, texts and errors. `judge` says of a package, the name
-    of a function that leads there and the number of calls that may follow whether the function matters to its callers.
+    of a function that leads there and the number of calls that may follow whether the function matters to its callers;
+    without it all of them do.
     """
 
     def __init__(
@@ -29,7 +30,7 @@ class Leads:
         words: tuple[bytes, ...],
         subjects: tuple[bytes, ...],
         giving: bool,
-        judge: Callable[[PackageFacts, str, int], bool],
+        judge: Callable[[PackageFacts, str, int], bool] | None,
     ) -> None:
         self._facts = facts
         self._words = words
@@ -41,7 +42,7 @@ class Leads:
         """The names of the package's functions from which at most so many calls lead to a word."""
         known = self._facts.program.leads
         package = self._facts.package
-        key = package.import_path, package.name, self._words, self._giving, calls
+        key = package.import_path, package.name, self._words, self._giving, self._judge is None, calls
         if key not in known:
             known[key] = self._find(calls)
         return known[key]
@@ -51,10 +52,13 @@ class Leads:
         called = frozenset[bytes]().union(*(self._facts.outline(file).calls for file in self._facts.files))
         return self.names(calls).union(*(self._of(one, calls, called) for one in self._facts.near))
 
-    def _of(self, other: PackageFacts, calls: int, called: frozenset[bytes]) -> set[bytes]:
+    def _of(self, other: PackageFacts, calls: int, called: frozenset[bytes]) -> Set[bytes]:
         """The names of an imported package's functions that are called and matter."""
         leading = Leads(other, self._words, self._subjects, self._giving, self._judge).names(calls) & called
-        return {name for name in leading if self._judge(other, name.decode("utf-8", "replace"), calls)}
+        judge = self._judge
+        if judge is None:
+            return leading
+        return {name for name in leading if judge(other, name.decode("utf-8", "replace"), calls)}
 
     def _find(self, calls: int) -> frozenset[bytes]:
         tests = self._facts.settings.show_possible

@@ -54,8 +54,11 @@ class Surroundings(Interface):
     def view(self, path: str) -> FileView:
         """The view on a file of the package."""
 
-    def summary(self, callee: Callee, made: bool) -> Summary | None:
-        """What a call may do; None where nothing is known. `made` says that it is handed what the caller made."""
+    def summary(self, callee: Callee, made: bool, given: bool) -> Summary | None:
+        """What a call may do; None where nothing is known.
+
+        `made` says that it is handed what the caller made, `given` that it is handed what the caller was given.
+        """
 
     def reslices(self, field: str) -> bool:
         """Whether the package cuts a slice field of this name, so that its memory is used again and again."""

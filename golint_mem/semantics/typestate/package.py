@@ -45,7 +45,7 @@ class Typestate:
     def __init__(self, facts: PackageFacts, protocol: Protocol) -> None:
         self.facts = facts
         self.protocol = protocol
-        self._done: dict[tuple[str, int], tuple[Records, Summary | None, frozenset[int]] | None] = {}
+        self._done: dict[tuple[str, int, bool], tuple[Records, Summary | None, frozenset[int]] | None] = {}
         self._matters: dict[tuple[str, int, int], bool] = {}
         self._reached: dict[tuple[tuple[bytes, ...], int], frozenset[bytes]] = {}
 
@@ -64,7 +64,7 @@ class Typestate:
         if function is None or facts is None or not _has_body(function):
             return None
         home = facts.typestate(self.protocol)
-        matters = made or (home.wraps(function) if given else home._hands_over(function, _WRAPPERS))
+        matters = made or (home._may_touch(function) if given else home._hands_over(function, _WRAPPERS))
         return home.summary_of(function) if matters else None
 
     def reslices(self, field: str) -> bool:
@@ -88,16 +88,20 @@ class Typestate:
         done = self._explore(function)
         return done[1] if done is not None else None
 
-    def _explore(self, function: Function) -> tuple[Records, Summary | None, frozenset[int]] | None:
-        """What the exploration of a function has seen; None while it is under way, or where it failed."""
-        key = function.path, function.node.start_byte
+    def _explore(self, function: Function, given: bool = True) -> tuple[Records, Summary | None, frozenset[int]] | None:
+        """What the exploration of a function has seen; None while it is under way, or where it failed.
+
+        `given` says that what becomes of its parameters is followed as well.
+        """
+        key = function.path, function.node.start_byte, given
         depth = self.facts.program.depth
         if key in self._done or depth >= _DEEPEST_CALLS:
             return self._done.get(key)
         self._done[key] = None
         self.facts.program.depth += 1
         try:
-            engine = Engine(function, self, BUDGET if depth == 0 or self.matters(function) else _SUMMARY_BUDGET)
+            budget = BUDGET if depth == 0 or self._touches(function) else _SUMMARY_BUDGET
+            engine = Engine(function, self, budget, given)
             records, outcomes = engine.run()
             summary = None if records.bounded else summarise(outcomes)
             self._done[key] = records, summary, engine.ran()
@@ -121,6 +125,18 @@ class Typestate:
             self._matters[key] = False
             self._matters[key] = self._touches(function) or (depth > 0 and self._leads(function, depth))
         return self._matters[key]
+
+    def _may_touch(self, function: Function) -> bool:
+        """Whether a function may make or release a value, by itself or through what it calls, by their names."""
+        body = function.node.text or b""
+        if self._concerned and any(word in body for word in self.protocol.words):
+            return True
+        return not self._leading.isdisjoint(called_in(body))
+
+    @cached_property
+    def _leading(self) -> frozenset[bytes]:
+        """The names that may lead to a maker or a release."""
+        return Leads(self.facts, self.protocol.words, self.protocol.subjects, False, None).reaches(_WRAPPERS - 1)
 
     def _touches(self, function: Function) -> bool:
         """Whether a function itself calls a maker or a release."""
@@ -192,7 +208,7 @@ class Typestate:
             summary = self.summary_of(function)
             doubtful = self._touches(function)
             found = any(one.makers or one.released or (doubtful and one.settled) for one in summary or ())
-            if self._done.get(key[1:]) is None:
+            if self._done.get((function.path, function.node.start_byte, True)) is None:
                 return found
             known[key] = found
         return known[key]
@@ -242,7 +258,7 @@ class Typestate:
         pending = [one for tree in self._trees(names, words) for one in tree.functions() if matters(one)]
         while pending:
             function = pending.pop(0)
-            done = self._explore(function)
+            done = self._explore(function, given=not leaks)
             if done is None:
                 continue
             if done[0].bounded:
