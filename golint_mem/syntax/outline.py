@@ -104,9 +104,18 @@ class Outline:
         """The names of the functions in which one of these names stands before a parenthesis or a bracket."""
         if self.calls.isdisjoint(names):
             return set()
+        return {name for name, called in self._callers if not names.isdisjoint(called)}
+
+    @cached_property
+    def _callers(self) -> list[tuple[bytes, tuple[bytes, ...]]]:
+        """The name of each function, and what stands before a parenthesis or a bracket in it."""
+        starts, names = self._spans
+        called: list[set[bytes]] = [set() for _ in starts]
         declared = {at for _, _, at, _ in self._heads}
-        found = (one.start() for one in _CALLED.finditer(self._source) if one[1] in names)
-        return self._around(at for at in found if at not in declared)
+        for found in _CALLED.finditer(self._source, starts[0] if starts else len(self._source)):
+            if found.start() not in declared:
+                called[bisect_right(starts, found.start()) - 1].add(_SAME.setdefault(found[1], found[1]))
+        return [(name, tuple(each)) for name, each in zip(names, called, strict=True)]
 
     def gives(self, name: bytes) -> bool:
         """Whether a function of this name may return more than numbers, texts and errors."""
