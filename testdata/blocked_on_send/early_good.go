@@ -219,3 +219,23 @@ func patientlyHelped(done <-chan error) error {
 		}
 	}
 }
+
+// There is room for the answer; and what is closed here has no sender any more.
+func probes(alone bool, ask func() (bool, error), acks <-chan bool) bool {
+	fallback := make(chan bool, 1)
+	if !alone {
+		go func() {
+			defer close(fallback)
+			answered, err := ask()
+			if err == nil {
+				fallback <- answered
+			}
+		}()
+	} else {
+		close(fallback)
+	}
+	if <-acks {
+		return true
+	}
+	return <-fallback
+}

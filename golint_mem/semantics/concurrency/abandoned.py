@@ -107,7 +107,7 @@ class _Ways:
             for sender in self._channel.senders:
                 if is_within(sender.statement, item):
                     state = replace(state, owed=min(ENDLESS, state.owed + sender.count))
-            if state.owed and self._waits(item):
+            if (state.owed and self._waits(item)) or self._closes(item):
                 return None
             state = replace(self._received(item, state), facts=_without(state.facts, item))
         if block.ends == "return":
@@ -168,6 +168,10 @@ class _Ways:
             if left is not None and left.named_child_count == 2:
                 found.add(text(left.named_children[1]))
         return frozenset(found)
+
+    def _closes(self, item: Node) -> bool:
+        """Whether the function closes the channel itself: then it knows that nobody sends any more."""
+        return any(use.kind == "close" and is_within(use.node, item) for use in self._channel.own)
 
     def _waits(self, item: Node) -> bool:
         """Whether a statement waits for the goroutine in some other way."""

@@ -65,7 +65,7 @@ def channel_of(made: Made, returned: bool = False) -> Channel | None:
     if function is None or made.object.kind != "local":
         return None
     try:
-        return _Census(made, function, ("receive", "range", *(("returned",) if returned else ()))).channel()
+        return _Census(made, function, ("receive", "range", "returned" if returned else "close")).channel()
     except Unclear:
         return None
 
