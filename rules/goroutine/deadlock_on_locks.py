@@ -61,6 +61,8 @@ func (c *Counter) Double() {
 
 ## Silent when
 
+- A lock that stays held where the function leaves: the function also defers something, mentions that something is
+  locked, has a name that speaks of locks, or unlocks before it locks, as those do whose callers hold the lock.
 - The lock is not known to be the same one: two values of an unknown slice or map, two parameters.
 - Others may still act: the channel, or what holds it, is returned, stored outside, handed to code that is not in the
   module, or captured by a function value that such code gets. They may send, receive or close at any time.
@@ -82,10 +84,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from golint_mem.findings import Finding
+from golint_mem.findings import Confidence, Finding, Step
 from golint_mem.rule import Rule
 from golint_mem.semantics.concurrency.hangs import Hang, Kind
+from golint_mem.semantics.concurrency.held import Held, left_held
 from golint_mem.semantics.concurrency.witness import finding, subject
+from golint_mem.syntax.go import place
 
 if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
@@ -97,6 +101,26 @@ def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every goroutine that waits for ever for a lock."""
     for hang in package.hangs.of_kind(Kind.LOCK):
         yield finding(RULE.code, _message(hang), hang)
+    yield from map(_of_held, left_held(package))
+
+
+def _of_held(one: Held) -> Finding:
+    path, function = one.view.tree.path, one.view.enclosing(one.lock)
+    leave = place(path, one.leave)
+    steps = (
+        Step(place(path, one.lock), "it is locked here"),
+        Step(leave, "the function leaves here, and nobody unlocks it"),
+    )
+    return Finding(
+        RULE.code,
+        f"`{one.name}` stays locked when the function leaves here: whoever locks it next waits for ever",
+        leave,
+        (steps,),
+        (Step(place(path, one.release), "another way unlocks it"),),
+        confidence=Confidence.POSSIBLE if path.endswith("_test.go") else Confidence.LIKELY,
+        function=function.qualified if function is not None else "",
+        subject=one.name,
+    )
 
 
 def _message(hang: Hang) -> str:

@@ -161,3 +161,34 @@ func unlockedTwice(fail bool) {
 	}
 	mu.Unlock() // want "GM305 .*`mu` is unlocked"
 }
+
+// presence forgets to unlock where it has nothing to do.
+type presence struct {
+	sync.RWMutex
+	closed   bool
+	channels []string
+}
+
+func (p *presence) update(each func(string)) {
+	p.RLock()
+	if p.closed {
+		return // want "`p` stays locked when the function leaves here"
+	}
+	for _, channel := range p.channels {
+		each(channel)
+	}
+	p.RUnlock()
+}
+
+func (p *presence) fetch(read func() error) error {
+	p.Lock()
+	if p.closed {
+		p.Unlock()
+		return nil
+	}
+	if err := read(); err != nil {
+		return err // want "`p` stays locked when the function leaves here"
+	}
+	p.Unlock()
+	return nil
+}

@@ -2,6 +2,7 @@ package deadlockonlocks
 
 import (
 	"errors"
+	"runtime"
 	"sync"
 )
 
@@ -204,4 +205,63 @@ func readGauge(ready bool) int {
 	one.mu.Lock()
 	defer one.mu.Unlock()
 	return one.total.read()
+}
+
+// shelf unlocks on all ways, under the same condition twice, or for those who call it with the lock.
+type shelf struct {
+	mu    sync.Mutex
+	items []int
+}
+
+func (s *shelf) first(each func(int)) bool {
+	s.mu.Lock()
+	if len(s.items) == 0 {
+		s.mu.Unlock()
+		return false
+	}
+	item := s.items[0]
+	s.mu.Unlock()
+	each(item)
+	return true
+}
+
+func (s *shelf) put(item int, alone bool) int {
+	if !alone {
+		s.mu.Lock()
+	}
+	s.items = append(s.items, item)
+	if alone {
+		return len(s.items)
+	}
+	count := len(s.items)
+	s.mu.Unlock()
+	return count
+}
+
+func (s *shelf) wait(ready func() bool) int {
+	for !ready() {
+		s.mu.Unlock()
+		runtime.Gosched()
+		s.mu.Lock()
+	}
+	return len(s.items)
+}
+
+func (s *shelf) lockFor(item int) bool {
+	s.mu.Lock()
+	if len(s.items) > item {
+		return true
+	}
+	s.mu.Unlock()
+	return false
+}
+
+func (s *shelf) must(item int) int {
+	s.mu.Lock()
+	if len(s.items) <= item {
+		panic("no such item")
+	}
+	found := s.items[item]
+	s.mu.Unlock()
+	return found
 }
