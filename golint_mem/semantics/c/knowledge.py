@@ -16,6 +16,7 @@ class CEffect:
     """The effect of a call: `fresh` and `fills` name what releases the result or what is stored through a parameter.
 
     `frees` holds parameters (with a field path), `keeps` and `keeps_fields` what the callee owns or goes on using,
+    `links` which of these it only stores in what another parameter points to,
     `passes` what it hands to callees that are not seen,
     `returns` parameters that the result points into and `returns_fields` the fields that it may be. `known` says that
     the callee's body or documentation was read, `boolean` that the result is true for success, `guessed` that only
@@ -28,6 +29,7 @@ class CEffect:
     frees: tuple[tuple[int, str], ...] = ()
     keeps: frozenset[int] = frozenset()
     keeps_fields: tuple[tuple[int, str], ...] = ()
+    links: frozenset[tuple[int, int]] = frozenset()
     passes: frozenset[int] = frozenset()
     returns: frozenset[int] = frozenset()
     returns_fields: tuple[tuple[int, str], ...] = ()
@@ -76,9 +78,10 @@ class CKnowledge:
         return name in library.NUMBERS or name in ("char", "uintptr_t", "intptr_t")
 
     def frees_plainly(self, release: str) -> bool:
-        """Whether a release function is known to do no more than `free` its argument."""
+        """Whether a release function is known to do no more than `free` its argument, and its elements perhaps."""
         summary = self.summaries.get(release)
-        return summary is not None and summary.defined and summary.frees == frozenset({(0, "")})
+        freed = summary.frees if summary is not None and summary.defined else frozenset()
+        return (0, "") in freed and freed <= {(0, ""), (0, "[]")}
 
     def frees_fields(self, release: str) -> bool:
         """Whether a release function is known to free fields of its argument too."""
@@ -146,6 +149,7 @@ class CKnowledge:
             frees=frees if name not in REALLOC else (),
             keeps=summary.stores | {index for index, _ in summary.links},
             keeps_fields=tuple(sorted(summary.stores_fields)),
+            links=frozenset((index, holder) for index, holder in summary.links if index not in summary.stores),
             passes=summary.passes,
             returns=summary.returns,
             returns_fields=tuple(sorted(summary.returns_fields)),

@@ -58,6 +58,8 @@ class CCalls(Releases):
         for index, value in enumerate(values):
             if index in released:
                 self._release_argument(name, index, value, node, state)
+            elif index in keeps and self._link(index, effect, values, node, state):
+                continue
             elif index in keeps or moving:
                 self._keep(name, index, values, effect, node, state)
             else:
@@ -88,6 +90,18 @@ class CCalls(Releases):
                 state.results_of[variable] = frozenset(self.acquired)
         self.acquired = outer + self.acquired
         return result
+
+    def _link(self, index: int, effect: CEffect, values: list[Value], node: Node, state: State) -> bool:
+        """Store an argument in C memory that this function has made: `set_string(array, i, text)`."""
+        into = [values[holder] for one, holder in effect.links if one == index and holder < len(values)]
+        holders = frozenset().union(*into)
+        if not holders or not all(is_resource(one) and state.status.get(one) == OWNED for one in holders):
+            return False
+        self.use(values[index], node, state)
+        self.collected |= {as_made(one) for one in values[index]}
+        for one in holders:
+            self.add((one, ELEMENTS), values[index], state)
+        return True
 
     def _renewed(self, node: Node, nodes: list[Node], values: list[Value], state: State) -> Value:
         """What `list = C.list_append(list, x)` still holds: the callee answers the new place of what it was given."""
