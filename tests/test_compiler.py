@@ -204,6 +204,84 @@ def test_cgo_files_are_followed(tmp_path: Path) -> None:
 
 
 @needs_go
+def test_generic_functions_are_followed(tmp_path: Path) -> None:
+    generic = SOURCE.replace("func join(words []string)", "func join[S ~string](words []S)").replace(
+        "+= word", "+= string(word)"
+    )
+    report = _check(_module(tmp_path, a=generic + '\ntype name string\n\nvar _ = join([]name{"a", "b"})\n'))
+    assert [(one.place.line, one.confidence) for one in report.findings] == [(6, Confidence.CERTAIN)]
+
+
+@needs_go
+def test_bodies_that_are_inlined_elsewhere_count_once(tmp_path: Path) -> None:
+    boxed = """\
+package a
+
+import "fmt"
+
+func text(n int) string { return fmt.Sprintf("%d", n) }
+
+func all(numbers []int) (found []string) {
+	for _, n := range numbers {
+		found = append(found, text(n), fmt.Sprintf("%d", n))
+	}
+	return found
+}
+"""
+    _module(tmp_path, a=boxed)
+    report = check(Settings(root=tmp_path, compiler=True, select=("GM503",)))
+    assert [(one.place.line, one.confidence) for one in report.findings] == [(9, Confidence.CERTAIN)]
+
+
+@needs_go
+def test_tags_and_systems_are_those_of_the_run(tmp_path: Path) -> None:
+    tagged = "//go:build special && windows\n\n" + SOURCE
+    _module(tmp_path, a=tagged, b="package a\n")
+    wanted = _check(tmp_path, tags=("special",), goos="windows")
+    assert [(one.place.line, one.confidence) for one in wanted.findings] == [(8, Confidence.CERTAIN)]
+    assert "-tags=special" in wanted.notifications[0].message
+    assert not _check(tmp_path, tags=("special",), goos="linux").findings
+
+
+@needs_go
+def test_a_workspace_is_built_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GOWORK", raising=False)
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    _module(tmp_path / "one", a='package a\n\nconst Comma = ","\n')
+    (tmp_path / "two" / "go.mod").write_text("module example.com/two\n\ngo 1.21\n")
+    uses = SOURCE.replace("package a\n", 'package a\n\nimport "example.com/a"\n').replace('","', "a.Comma")
+    (tmp_path / "two" / "b.go").write_text(uses.replace("package a\n", "package b\n"))
+    (tmp_path / "go.work").write_text("go 1.21\n\nuse (\n\t./one\n\t./two\n)\n")
+    report = _check(tmp_path)
+    assert [(one.place.path, one.confidence) for one in report.findings] == [("two/b.go", Confidence.CERTAIN)]
+
+
+@needs_go
+def test_a_vendored_module_needs_no_network(tmp_path: Path) -> None:
+    vendored = tmp_path / "vendor" / "example.com" / "far"
+    vendored.mkdir(parents=True)
+    (vendored / "far.go").write_text('package far\n\nconst Comma = ","\n')
+    (tmp_path / "vendor" / "modules.txt").write_text("# example.com/far v1.0.0\n## explicit\nexample.com/far\n")
+    uses = SOURCE.replace("package a\n", 'package a\n\nimport "example.com/far"\n').replace('","', "far.Comma")
+    _module(tmp_path, a=uses)
+    (tmp_path / "go.mod").write_text("module example.com/a\n\ngo 1.21\n\nrequire example.com/far v1.0.0\n")
+    report = _check(tmp_path)
+    assert [(one.place.path, one.confidence) for one in report.findings] == [("a.go", Confidence.CERTAIN)]
+
+
+def test_a_go_that_is_too_old_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = tmp_path / "bin" / "go"
+    old.parent.mkdir()
+    old.write_text("#!/bin/sh\necho go1.20.14; echo /goroot\n")
+    old.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{old.parent}:/usr/bin:/bin")
+    report = _check(_module(tmp_path, a=SOURCE))
+    (note,) = report.notifications
+    assert note.kind == "compiler-missing" and "go1.20.14 is too old" in note.message and not report.findings
+
+
+@needs_go
 def test_what_does_not_build_is_said_and_the_rest_reported(tmp_path: Path) -> None:
     _module(tmp_path, a=SOURCE)
     (tmp_path / "bad").mkdir()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -104,6 +105,22 @@ def test_the_first_ten_cover_half_of_what_findings_explain(profiled: Path) -> No
     findings = _checked(profiled, "allocs.pb.gz").findings
     costs = [sum(cost.total for cost in one.costs if cost.measure == "alloc_space") for one in findings]
     assert sum(costs[:10]) * 2 >= sum(costs) > 0
+
+
+@needs_go
+def test_leaked_goroutines_are_counted_at_what_leaks_them(tmp_path: Path) -> None:
+    (tmp_path / "go.mod").write_text("module example.com/leaky\n\ngo 1.21\n")
+    shutil.copy(PROGRAM.with_name("leaky.go"), tmp_path / "main.go")
+    environment = {**os.environ, "GOEXPERIMENT": "goroutineleakprofile"}
+    done = subprocess.run(["go", "run", "."], cwd=tmp_path, capture_output=True, text=True, env=environment)
+    if done.returncode and ("unknown GOEXPERIMENT" in done.stderr or "exit status 3" in done.stderr):
+        pytest.skip("this Go cannot profile leaked goroutines")
+    assert done.returncode == 0, done.stderr
+    settings = Settings(root=tmp_path, select=("GM3",), profiles=(Path("goroutineleak.pb.gz"),))
+    (finding,) = check(settings).findings
+    (cost,) = finding.costs
+    assert (cost.measure, cost.total, finding.rank) == ("goroutineleak", 7, 100.0)
+    assert read(tmp_path / "goroutineleak.pb.gz", "leaks").functions(0)["main.fetch.func1"] == (0, 7)
 
 
 @needs_go
