@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from golint_mem.semantics.c import library
+from golint_mem.semantics.c.answers import ANSWERS, FILLED
 from golint_mem.semantics.c.effects import KNOWN, REALLOC, CSummary
 from golint_mem.semantics.ownership.pairs import Pairs
 
@@ -117,6 +118,10 @@ class CKnowledge:
             return CEffect(fresh=library.FRESH[name], known=True)
         if name in library.FILLS:
             return CEffect(fills=(library.FILLS[name],), known=True, boolean=boolean)
+        if name in ANSWERS:
+            return CEffect(fresh=ANSWERS[name], known=True, boolean=boolean)
+        if name in FILLED:
+            return CEffect(fills=(FILLED[name],), known=True, boolean=boolean)
         if name in library.KEEPS:
             return CEffect(keeps=frozenset({library.KEEPS[name]}), known=True)
         if library.releases(name):
