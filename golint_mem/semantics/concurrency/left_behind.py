@@ -30,6 +30,8 @@ def left_behind(facts: PackageFacts, code: str) -> Iterator[Finding]:
     if not facts.mentions((b"go ", b".Go(")):
         return
     shown, channels = facts.hangs.shown(), [*made_channels(facts)]
+    questions = [*unanswered(channels, facts)]
+    answers = frozenset(key for one in questions for key in _keys((one.send,)))
     found = [
         *(_of_abandoned(code, one) for one in abandoned(channels) if shown.isdisjoint(_keys(one.sender.sends))),
         *(
@@ -37,8 +39,12 @@ def left_behind(facts: PackageFacts, code: str) -> Iterator[Finding]:
             for one in futures(channels, facts)
             if shown.isdisjoint(_keys(one.channel.senders[0].sends))
         ),
-        *(_of_unanswered(code, one) for one in unanswered(channels, facts)),
-        *(_of_deserted(code, one) for one in deserted(channels, facts) if shown.isdisjoint(_keys(one.sends))),
+        *(_of_unanswered(code, one) for one in questions),
+        *(
+            _of_deserted(code, one)
+            for one in deserted(channels, facts)
+            if not (shown | answers).intersection(_keys(one.sends))
+        ),
     ]
     for finding in found:
         if finding.place.path in facts.asked:
