@@ -265,3 +265,23 @@ func (s *shelf) must(item int) int {
 	s.mu.Unlock()
 	return found
 }
+
+func (s *shelf) take(item int) int {
+	mine := false
+	if item > 0 {
+		s.mu.Lock()
+		mine = true
+	}
+	if item > 10 {
+		if mine {
+			s.mu.Unlock()
+		}
+		return 10
+	}
+	if !mine {
+		s.mu.Lock()
+	}
+	count := len(s.items)
+	s.mu.Unlock()
+	return count
+}

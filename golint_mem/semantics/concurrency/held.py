@@ -26,6 +26,8 @@ _CALLS = "(expression_statement (call_expression) @call)"
 _LOCK_NAMES = frozenset({"sync.Mutex.Lock", "sync.RWMutex.Lock", "sync.RWMutex.RLock"})
 _MEANT = re.compile(r"(?i)lock|acquire|begin|suspend|pause|enter|freeze|hold")
 """Names of functions that may keep a lock on purpose."""
+_FLAGS = re.compile(r"\b(\w+) :?= (?:true|false)\b")
+"""Variables that may say whether the lock is held."""
 _COMMENT = re.compile(r"//.*")
 _LEAVES = re.compile(r"(?i)\b\w*(?:fatal|panic|exit|skip|unlock|release)\w*\(")
 _MOST_STATES = 400
@@ -78,6 +80,8 @@ def _is_clear(function: Node, release: str, lock: str) -> bool:
     if not calls or whole.count(release) != calls or "ocked" in whole or "defer " in whole:
         return False
     if whole.find(release + "()") < whole.find(lock):  # callers hold it, and find it held again
+        return False
+    if any(re.search(rf"\bif !?{flag} ", whole) for flag in _FLAGS.findall(whole)):
         return False
     if _MEANT.search(text(function.child_by_field_name("name"))):
         return False
