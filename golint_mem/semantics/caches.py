@@ -77,10 +77,12 @@ def _is_map(one: Type, package: PackageFacts) -> bool:
 
 
 def _mentions(package: PackageFacts, name: str) -> Iterator[tuple[FileView, Node]]:
-    """Where the package names one of its own variables."""
+    """Where the package names one of its own variables; what its tests do with it bounds nothing."""
     wanted = Object("package", package.package.import_path, "", name)
     word = re.compile(rb"(?<![\w.])" + re.escape(name.encode()) + rb"(?!\w)")
     for tree in package.trees_with(name.encode()):
+        if tree.path.endswith("_test.go"):
+            continue
         view = package.view(tree)
         for found in word.finditer(tree.source):
             node = tree.root.descendant_for_byte_range(found.start(), found.end())

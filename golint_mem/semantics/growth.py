@@ -112,8 +112,19 @@ def grows(package: PackageFacts, put: PoolCall) -> Confidence | None:
     grown = [(user, call) for user in found for call in matches(user.body, _CALLS, "found") if _call_grows(call, user)]
     if any(_is_unbounded(call, user) for user, call in grown) or any(map(_hands_out_sizes, found)):
         return Confidence.LIKELY
+    if _is_handed_out(package, put):
+        return Confidence.LIKELY
     changed = any(_is_assigned_back(call, user) for user in found for call in matches(user.body, _CALLS, "found"))
     return Confidence.POSSIBLE if changed or grown else None
+
+
+def _is_handed_out(package: PackageFacts, put: PoolCall) -> bool:
+    """Whether other packages get the pool's buffers and put them back through functions of this one."""
+    if put.argument is None or put.view.type_of(put.argument).pointee.qualified != "bytes.Buffer":
+        return False
+    within = [one.function for one in package.pools.gets if one.key == put.key]
+    ends = [put.function, *within]
+    return bool(within) and all(one is not None and one.name[:1].isupper() and _is_short(one) for one in ends)
 
 
 def _hands_out_sizes(user: User) -> bool:

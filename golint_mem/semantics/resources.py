@@ -122,6 +122,7 @@ BORROWERS = (
     *("golang.org/x/sys/*", "golang.org/x/text/*", "golang.org/x/image/*", "golang.org/x/term*"),
     *("database/sql.Tx.Stmt*", "net.FileConn", "net.FileListener", "net/http.ReadRequest", "net/http.ReadResponse"),
     *(f"*.{verb}*" for verb in ("Decode", "Parse", "Unmarshal", "ReadAll", "ReadFrom", "Scan", "Copy", "Fprint")),
+    *("*.LoadFrom*", "*.Load*FromReader"),
     *(f"*.{verb}*" for verb in ("Write", "Encode", "Fsync", "Flock", "Lock", "Stat", "Errorf", "Infof", "Debugf")),
 )
 

@@ -81,3 +81,13 @@ func skim(r io.Reader) error {
 	chunks.Put(&b) // want "GM406 `b` was cut at its front"
 	return err
 }
+
+var shared = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// Buffer and Release are for other packages, which write into the buffer what they like.
+func Buffer() *bytes.Buffer { return shared.Get().(*bytes.Buffer) }
+
+func Release(buf *bytes.Buffer) {
+	buf.Reset()
+	shared.Put(buf) // want "GM406 `buf` goes back into the pool however large it has grown"
+}
