@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log"
 	"net"
 	"net/http"
@@ -567,4 +568,52 @@ func servedUntilFailure(l *logger, serve func(net.Listener) error) {
 	}
 	defer listener.Close()
 	serve(listener)
+}
+
+// Close closes what is given, and is no method of it.
+func Close(one io.Closer) {
+	if one == nil {
+		return
+	}
+	if err := one.Close(); err != nil {
+		log.Print(err)
+	}
+}
+
+func closedByHelper(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer Close(f)
+	return io.ReadAll(f)
+}
+
+func output(name string) (io.Writer, io.Closer, error) {
+	f, err := os.Create(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	return f, f, nil
+}
+
+func closedByOtherName(name, text string) error {
+	out, closer, err := output(name)
+	if err != nil {
+		return err
+	}
+	defer Close(closer)
+	_, err = io.WriteString(out, text)
+	return err
+}
+
+type served struct{ files fs.FS }
+
+// The file system is a view of the directory.
+func serve(dir string) (*served, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	return &served{files: root.FS()}, nil
 }

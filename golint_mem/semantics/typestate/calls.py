@@ -106,7 +106,7 @@ class Calls(Conditions):
             return self.run_literal(call, literals[0], arguments, state)
         name = self._name_of(call)
         index = self.protocol.releases_at(name)
-        if index is not None:
+        if index is not None and not (index == RECEIVER and callee.kind == "function"):
             return self._release(call, index, receiver, arguments, state)
         if self.protocol.called and any(map(followed, receiver)) and self._is_value(call, callee):
             self.release(receiver, call, state)

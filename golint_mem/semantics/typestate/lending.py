@@ -13,6 +13,7 @@ _OF_RECEIVER = frozenset(
     """
     bytes.Buffer.Bytes bytes.Buffer.Next bytes.Buffer.AvailableBuffer bytes.Buffer.Peek bufio.Reader.Peek
     bufio.Reader.ReadSlice bufio.Reader.ReadLine bufio.Scanner.Bytes bufio.Writer.AvailableBuffer
+    os.Root.FS
     """.split()
 )
 _OF_FIRST = re.compile(
