@@ -589,7 +589,7 @@ func closedByHelper(name string) ([]byte, error) {
 	return io.ReadAll(f)
 }
 
-func output(name string) (io.Writer, io.Closer, error) {
+func outputAndCloser(name string) (io.Writer, io.Closer, error) {
 	f, err := os.Create(name)
 	if err != nil {
 		return nil, nil, err
@@ -598,7 +598,7 @@ func output(name string) (io.Writer, io.Closer, error) {
 }
 
 func closedByOtherName(name, text string) error {
-	out, closer, err := output(name)
+	out, closer, err := outputAndCloser(name)
 	if err != nil {
 		return err
 	}
@@ -610,7 +610,7 @@ func closedByOtherName(name, text string) error {
 type served struct{ files fs.FS }
 
 // The file system is a view of the directory.
-func serve(dir string) (*served, error) {
+func servedFrom(dir string) (*served, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, err
