@@ -233,6 +233,8 @@ class World:
     def escape(self, value: Value) -> None:
         """Let the rest of the program have a value, and all that it leads to."""
         if isinstance(value, (Loc, Slice, Func, Native, Tagged, tuple)):
+            if all(root.outside or root in self.escaped for root in roots(value)):
+                return  # and with these all that they lead to
             inside = {root for root in self.reached((value,)) if not root.outside}
             if not inside <= self.escaped:
                 self.escaped |= inside
