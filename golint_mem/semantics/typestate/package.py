@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from golint_mem.semantics.view import Callee, FileView
 
 _CUT = re.compile(rb"\.(\w+)\)?\[[^\]\n]*:[^\]\n]*\]")
-_PLAIN = re.compile(r"(?:\[\]|\.\.\.)*(?:bool|string|byte|rune|error|u?int\d*|uintptr|float\d+)")
+_PLAIN = re.compile(r"(?:bool|string|byte|rune|error|u?int\d*|uintptr|float\d+)")
 _CALLS = "(call_expression) @found"
 _LITERALS = "(func_literal) @found"
 _MOST_STEPS = 24
