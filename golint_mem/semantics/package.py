@@ -40,7 +40,7 @@ ProtocolKey = tuple[str, frozenset[str]]
 _LIBRARY = "$GOROOT/"
 _MOST_KEPT = 2_500_000
 """Bytes of source whose facts are kept in memory for other packages to ask about."""
-_MOST_TREES = 7_000_000
+_MOST_TREES = 4_000_000
 """Bytes of source whose trees are kept, facts or not; a tree takes about 22 bytes for each byte of source."""
 _IMPORT_C = '(import_spec path: (_) @path (#eq? @path "\\"C\\""))'
 _TYPEDEF = re.compile(rb"\btypedef\b[^;{}()]*?\b(\w+)\s*;|^\}\s*(\w+)\s*;", re.M)
