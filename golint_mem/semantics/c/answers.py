@@ -1,9 +1,9 @@
 """Functions of well-known C libraries whose result the caller owns, though their names do not say so.
 
-Sources: libxml2's tree.h and xpath.h, the reference manuals of GLib, GTK, GStreamer and poppler-glib (transfer full),
-libvirt's API reference ("the caller must free()"), leveldb's and rocksdb's c.h ("a malloc()ed array otherwise"),
-hs_runtime.h and hs_common.h of Hyperscan, the manual pages of libldap, Xlib and libsystemd, quickjs.h, duckdb.h,
-capi.h of Tesseract, curl_easy_escape(3), BN_bn2hex(3).
+Where it is documented: tree.h and xpath.h of libxml2, the reference manuals of GLib, GTK, GStreamer and poppler-glib
+("transfer full"), libvirt's API reference, c.h of leveldb and of rocksdb, hs_runtime.h and hs_common.h of Hyperscan,
+the manual pages of libldap, Xlib and libsystemd, quickjs.h, duckdb.h, capi.h of Tesseract, curl_easy_escape(3) and
+BN_bn2hex(3).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _BY_RELEASE = {
     " gtk_text_iter_get_text gtk_text_iter_get_slice gtk_combo_box_text_get_active_text gtk_clipboard_wait_for_text"
     " gtk_color_selection_palette_to_string gtk_accelerator_name gtk_accelerator_get_label gst_caps_to_string"
     " gst_structure_to_string gst_object_get_name gst_object_get_path_string gst_pad_get_name gst_element_get_name"
-    " gst_element_factory_get_name gst_uri_get_protocol gst_uri_get_location gst_version_string"
+    " gst_uri_get_protocol gst_uri_get_location gst_version_string"
     " poppler_page_get_text poppler_page_get_selected_text poppler_page_get_label poppler_document_get_title"
     " poppler_document_get_author poppler_document_get_subject poppler_document_get_keywords"
     " poppler_document_get_creator poppler_document_get_producer poppler_document_get_metadata"
