@@ -97,7 +97,9 @@ class Program:
 
     def tree(self, file: GoFile) -> GoTree:
         """The syntax tree of a file."""
-        tree = self._trees.pop(file.path, None) or parse(file.path, file.source)
+        tree = self._trees.pop(file.path, None)
+        if tree is None or tree.source != file.source:
+            tree = parse(file.path, file.source)
         self._trees[file.path] = tree  # the one that was asked for last stands last
         return tree
 
