@@ -31,6 +31,7 @@ GENTLE = frozenset({"pool_dirty_reuse", "pool_unbounded_buffer", "pool_of_no_use
 NOT_SHOWN = {
     "pool_used_after_put": {"writtenByADefer"},
     "pool_dirty_reuse": {"render"},
+    "pool_unbounded_buffer": {"Release"},
     "pool_wrong_type": {"arrayPutBack", "owner.embeddedPutBack"},
     "pool_of_no_use": {"byValue", "keeper.copied"},
     "pool_held_elsewhere": {"finalizer"},
@@ -38,7 +39,11 @@ NOT_SHOWN = {
 """What needs a second caller, the compiler's vet or the garbage collector to show."""
 MEANT = {
     "pool_put_twice": {"twice": {"internal.Close"}},
-    "pool_used_after_put": {"twice": {"closingReader.Read"}},
+    "pool_used_after_put": {
+        "twice": {"closingReader.Read", "encoder.encode"},
+        "escaped": {"encoder.encode"},
+        "poisoned": {"encoder.encode"},
+    },
     "pool_put_missing": {"missing": {"handedOn", "tooLarge", "putUnlessLarge", "dropsTheLarge", "carrier.begin"}},
     "pool_unbounded_buffer": {"large": {"growBySize"}, "shrunk": {"putByLength"}},
     "pool_wrong_type": {"mismatch": {"putMixed"}},

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"log"
 	"net"
 	"net/http"
@@ -605,15 +604,4 @@ func closedByOtherName(name, text string) error {
 	defer Close(closer)
 	_, err = io.WriteString(out, text)
 	return err
-}
-
-type served struct{ files fs.FS }
-
-// The file system is a view of the directory.
-func servedFrom(dir string) (*served, error) {
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return nil, err
-	}
-	return &served{files: root.FS()}, nil
 }
