@@ -230,6 +230,11 @@ class PackageFacts:
         """What the bytes of a file say that it declares, imports and calls."""
         return self.program.outline(file)
 
+    @cached_property
+    def called(self) -> frozenset[bytes]:
+        """The names that stand before a parenthesis or a bracket in the files."""
+        return frozenset[bytes]().union(*(self.outline(file).calls for file in self.files))
+
     @property
     def near(self) -> tuple[PackageFacts, ...]:
         """The packages that this one imports, as far as their source is there."""

@@ -24,10 +24,11 @@ _CALLED = re.compile(rb"([\w\x80-\xff]+)[\[(]")
 _BRACKETS = re.compile(rb"[(\[{}\])]")
 _LONGEST_HEAD = 4_000
 """Bytes from the name of a function within which its parameters are expected to end."""
-_PLAIN_TYPE = rb"(?:bool|string|byte|rune|error|u?int\d*|uintptr|float\d+)"
-_PLAIN_PIECE = rb"(?:%s(?:,[ \t]*%s)*[ \t]+)?%s" % (_NAME, _NAME, _PLAIN_TYPE)
+PLAIN_TYPE = rb"(?:bool|string|byte|rune|error|u?int\d*|uintptr|float\d+)"
+"""The types of numbers, texts and errors, as a pattern."""
+_PLAIN_PIECE = rb"(?:%s(?:,[ \t]*%s)*[ \t]+)?%s" % (_NAME, _NAME, PLAIN_TYPE)
 _PLAIN_RESULTS = re.compile(
-    rb"[ \t]*(?:%s|\([ \t]*%s(?:,[ \t]*%s)*[ \t]*\))?[ \t]*(?=[{\n/]|\r|\Z)" % (_PLAIN_TYPE, _PLAIN_PIECE, _PLAIN_PIECE)
+    rb"[ \t]*(?:%s|\([ \t]*%s(?:,[ \t]*%s)*[ \t]*\))?[ \t]*(?=[{\n/]|\r|\Z)" % (PLAIN_TYPE, _PLAIN_PIECE, _PLAIN_PIECE)
 )
 
 _SAME: dict[bytes, bytes] = {}

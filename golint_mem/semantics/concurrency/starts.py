@@ -13,7 +13,6 @@ from golint_mem.findings import Step
 from golint_mem.semantics.cfg import build
 from golint_mem.semantics.concurrency.endless import comes_again
 from golint_mem.semantics.concurrency.library import STARTS, STOPPERS
-from golint_mem.semantics.concurrency.relevance import STARTS as STATEMENTS
 from golint_mem.semantics.types import Type
 from golint_mem.syntax.around import FUNCTIONS, LOOP, around
 from golint_mem.syntax.go import Function, GoTree, matches, place, text
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
 
 STARTING = (b"go ", b"go\t", b".Go(", b".TryGo(", b"AfterFunc(")
 """What stands in every function that starts a goroutine, and in comments."""
+_BEGINNING = re.compile(rb"(?:^|[{;:/])[ \t]*go[ \t]|\.(?:Try)?Go\(|AfterFunc\(", re.M)
+"""What stands in every file that starts a goroutine, where a statement begins or something is called."""
 _GO = "(go_statement) @go"
 _STARTING_CALLS = (
     "(call_expression function: (selector_expression field: (field_identifier) @name)"
@@ -60,7 +61,7 @@ class Start:
 def all_starts(facts: PackageFacts) -> Iterator[Start]:
     """The places of a package where a goroutine starts."""
     for file in facts.files:
-        if STATEMENTS.search(file.source):
+        if _BEGINNING.search(file.source):
             yield from starts(facts.view(facts.tree(file)))
 
 

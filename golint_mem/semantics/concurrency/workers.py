@@ -73,8 +73,7 @@ class Workers:
     @cached_property
     def protocol(self) -> Protocol | None:
         """The life of the workers that functions of the package, and of those it imports from its module, make."""
-        called = frozenset[bytes]().union(*(self._facts.outline(file).calls for file in self._facts.files))
-        near = [one for one in self._facts.near if not _starting(one).isdisjoint(called)]
+        near = [one for one in self._facts.near if not _starting(one).isdisjoint(self._facts.called)]
         made = [one for home in (self._facts, *near) for one in home.workers.known]
         return _protocol(made) if made else None
 

@@ -49,12 +49,11 @@ class Leads:
 
     def reaches(self, calls: int) -> frozenset[bytes]:
         """The names whose call may lead to a word, where at most so many calls follow."""
-        called = frozenset[bytes]().union(*(self._facts.outline(file).calls for file in self._facts.files))
-        return self.names(calls).union(*(self._of(one, calls, called) for one in self._facts.near))
+        return self.names(calls).union(*(self._of(one, calls) for one in self._facts.near))
 
-    def _of(self, other: PackageFacts, calls: int, called: frozenset[bytes]) -> Set[bytes]:
+    def _of(self, other: PackageFacts, calls: int) -> Set[bytes]:
         """The names of an imported package's functions that are called and matter."""
-        leading = Leads(other, self._words, self._subjects, self._giving, self._judge).names(calls) & called
+        leading = Leads(other, self._words, self._subjects, self._giving, self._judge).names(calls) & self._facts.called
         judge = self._judge
         if judge is None:
             return leading

@@ -21,14 +21,14 @@ from golint_mem.semantics.typestate.state import Event, Token, whole
 from golint_mem.semantics.typestate.summary import Summary, summarise
 from golint_mem.syntax.around import LITERAL, around
 from golint_mem.syntax.go import Function, GoTree, literal, matches, place, text
-from golint_mem.syntax.outline import called_in
+from golint_mem.syntax.outline import PLAIN_TYPE, called_in
 
 if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
     from golint_mem.semantics.view import Callee, FileView
 
 _CUT = re.compile(rb"\.(\w+)\)?\[[^\]\n]*:[^\]\n]*\]")
-_PLAIN = re.compile(r"(?:bool|string|byte|rune|error|u?int\d*|uintptr|float\d+)")
+_PLAIN = re.compile(PLAIN_TYPE.decode())
 _CALLS = "(call_expression) @found"
 _LITERALS = "(func_literal) @found"
 _MOST_STEPS = 24
