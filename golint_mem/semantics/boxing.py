@@ -2,95 +2,33 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tree_sitter import Node
 
 from golint_mem.semantics.inference import arguments
 from golint_mem.semantics.loops import Site
-from golint_mem.semantics.types import BOOL, BYTE, STRING, Type, basic
+from golint_mem.semantics.types import BOOL, BYTE, Type, basic
 from golint_mem.syntax.go import matches, text
 
-_FORMATS = {"fmt.Sprintf": 0, "fmt.Fprintf": 1, "fmt.Errorf": 0, "fmt.Printf": 0, "fmt.Appendf": 1}
-_PRINTS = {"fmt.Sprint": 0, "fmt.Fprint": 1, "fmt.Sprintln": 0, "fmt.Fprintln": 1, "fmt.Println": 0, "fmt.Append": 1}
-_BUFFERS = frozenset({"bufio.Writer", "bytes.Buffer", "strings.Builder"})
-_VERB = re.compile(r"%(?:%|[^a-zA-Z%]*[a-zA-Z])")
-_INTEGER = re.compile(r"u?int(16|32|64)?")
 _FREE = (BOOL, BYTE, basic("int8"))
 _BOXED = frozenset({"basic", "struct", "slice", "array"})
 _INDEXED = "(index_expression operand: (identifier) @map index: (_) @key)"
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
-    """A call of fmt: its name, the verbs of its format (`v` for each operand without one), and what it prints.
+class Avoidable:
+    """A value that is put into an interface, and what would do without."""
 
-    `alone` says that nothing stands around the one verb of a format.
-    """
-
-    name: str
-    verbs: tuple[str, ...]
-    values: tuple[Node, ...]
-    writer: Node | None
-    alone: bool = True
-
-
-def printed(site: Site) -> Printed | None:
-    """The call of fmt at a site; None where it is another one, or its format cannot be read."""
-    name, given = site.view.callee(site.node).qualified, arguments(site.node)
-    if name in _PRINTS:
-        values = tuple(given[_PRINTS[name] :])
-        return Printed(name, ("%v",) * len(values), values, _writer(name, given))
-    if name not in _FORMATS or len(given) <= _FORMATS[name] + 1:
-        return None
-    format_, values = given[_FORMATS[name]], tuple(given[_FORMATS[name] + 1 :])
-    verbs = tuple(verb for verb in _VERB.findall(text(format_)) if verb != "%%")
-    if not format_.type.endswith("literal") or len(verbs) != len(values):
-        return None
-    return Printed(name, verbs, values, _writer(name, given), text(format_)[1:-1] == verbs[0])
-
-
-def _writer(name: str, given: Sequence[Node]) -> Node | None:
-    return given[0] if name.startswith("fmt.F") else None
+    value: Node
+    instead: str
 
 
 def boxed(site: Site, value: Node) -> bool:
     """Whether a value that is put into an interface needs memory for it: no constant, pointer, bool or byte."""
     kind = site.view.underlying(site.view.type_of(value))
     return kind.kind in _BOXED and kind not in _FREE and not is_constant(site, value)
-
-
-def is_joined(site: Site, call: Printed) -> bool:
-    """Whether a call prints at least two strings, integers perhaps, and text: what `+` puts together as well."""
-    kinds = [site.view.underlying(site.view.type_of(value)) for value in call.values]
-    plain = all(_is_plain(site, *one) for one in zip(call.verbs, call.values, kinds, strict=True))
-    strings = [kind == STRING and boxed(site, one) for one, kind in zip(call.values, kinds, strict=True)]
-    return plain and sum(strings) > 1
-
-
-def _is_plain(site: Site, verb: str, value: Node, kind: Type) -> bool:
-    if verb == "%d":
-        return is_integer(kind)
-    return verb in ("%s", "%v") and (kind == STRING or (verb == "%v" and is_integer(kind))) and not speaks(site, value)
-
-
-def is_buffer(site: Site, writer: Node) -> bool:
-    """Whether what is written to is memory that takes strings as they are."""
-    addressed = writer.named_children[0] if text(writer)[:1] == "&" and writer.named_children else writer
-    return site.view.type_of(addressed).qualified in _BUFFERS
-
-
-def is_integer(kind: Type) -> bool:
-    """Whether a type is an integer of more than a byte."""
-    return kind.kind == "basic" and _INTEGER.fullmatch(kind.name) is not None
-
-
-def speaks(site: Site, value: Node) -> bool:
-    """Whether fmt would ask the value for its text."""
-    kind = site.view.type_of(value)
-    return kind.kind == "named" and any(site.view.member(kind, name) for name in ("String", "Error", "Format"))
 
 
 def is_constant(site: Site, value: Node) -> bool:

@@ -83,17 +83,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from golint_mem.findings import Claim, Finding, Step
+from golint_mem.findings import Finding, Step
 from golint_mem.rule import Rule
-from golint_mem.semantics.escape import ESCAPES, LEAKS, MOVED, candidate, claim
-from golint_mem.semantics.inference import arguments
-from golint_mem.semantics.lending import Fate, Parameter, Use, decisive, given, uses
-from golint_mem.semantics.loops import Site, declared_in
-from golint_mem.semantics.scopes import Variable
-from golint_mem.syntax.around import around
+from golint_mem.semantics.escape import LEAKS, candidate, claim
+from golint_mem.semantics.lending import Fate, Parameter
+from golint_mem.semantics.lent import Argument, lent_in_loops
 from golint_mem.syntax.go import matches, place, text
 
 if TYPE_CHECKING:
@@ -102,23 +99,11 @@ if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
 
 RULE = Rule(code="GM507", name="parameter-leaks", needs=(b"for ",), level="note", precision="high")
-HANDED = """(call_expression arguments: (argument_list [
-  (unary_expression operator: "&" operand: [(identifier) (composite_literal)])
-  (slice_expression operand: (identifier))
-  (identifier)
-  (call_expression function: (identifier) @string (#eq? @string "string"))
-  (type_conversion_expression)
-] @site))"""
-MADE = '(call_expression function: (identifier) @make (#eq? @make "make")) @made'
-CONVERSIONS = frozenset({"call_expression", "type_conversion_expression"})
-LITERALS = frozenset({"composite_literal"})
 WHY = {
     Fate.LENT: "a call that",
     Fate.LENT_AS_SEEN: "a call that, as far as this package shows,",
     Fate.IN_ERROR: "an error message that",
 }
-CALL = frozenset({"call_expression"})
-VALUES = frozenset({"array", "struct"})
 BECAUSE = {
     Fate.LENT: "may keep it as far as the compiler sees",
     Fate.LENT_AS_SEEN: "may keep it as far as the compiler sees, although no implementation in this package does",
@@ -126,77 +111,17 @@ BECAUSE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """What is allocated in every round of a loop: where, what the compiler says of it, and the use that it is for."""
-
-    site: Site
-    node: Node
-    name: str
-    says: Claim
-    use: Use
-
-
 def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every parameter of the package that costs its callers, and for arguments of other calls."""
     costs: dict[tuple[str, int, int], list[Argument]] = defaultdict(list)
-    seen: set[tuple[int, int]] = set()
-    for site in package.loops.sites(HANDED):
-        inner = _inner(site.node)
-        variable = site.variable(inner)
-        key = site.function.node.id, (variable.name if variable is not None else inner).start_byte
-        found = _argument(site, inner, variable) if key not in seen else None
-        if found is None:
-            continue
-        seen.add(key)
-        parameter = found.use.parameter
+    for one in lent_in_loops(package):
+        parameter = one.use.parameter
         if parameter is not None and parameter.facts is package and parameter.function.path in package.package.named:
-            costs[parameter.key].append(found)
+            costs[parameter.key].append(one)
         else:
-            yield _at_argument(found)
+            yield _at_argument(one)
     for handed in costs.values():
         yield from _at_parameter(handed)
-
-
-def _inner(node: Node) -> Node:
-    """What an address is taken of, or what is sliced or converted; for a plain name that name."""
-    return node.named_children[0] if node.named_children else node
-
-
-def _argument(site: Site, inner: Node, variable: Variable | None) -> Argument | None:
-    """The argument at a site, if the loop allocates it for a callee that does not keep it."""
-    if site.node.type in CONVERSIONS or inner.type in LITERALS:
-        call = around(site.node, CALL)
-        use = given(site.view, call, site.node) if call is not None else None
-        node, says = site.node, claim(_converted(site.node), ESCAPES, says=r".+\(.*\)|&.+\{.*\}")
-    else:
-        made = _made(site, variable) if variable is not None else None
-        if variable is None or made is None:
-            return None
-        use = decisive(uses(site.view, site.scopes, variable.id))
-        node = variable.name
-        says = claim(node, MOVED, says=text(node)) if made == node else claim(made, ESCAPES, says=r"make\(.*")
-    if use is None or use.fate not in BECAUSE:
-        return None
-    return Argument(site, node, text(node), replace(says, hot=use.fate is Fate.LENT_AS_SEEN), use)
-
-
-def _converted(node: Node) -> Node:
-    """What a conversion converts, by whose position the compiler names it; another expression itself."""
-    return arguments(node)[0] if node.type in CONVERSIONS and arguments(node) else node
-
-
-def _made(site: Site, variable: Variable) -> Node | None:
-    """Where a variable of the loop's round is allocated: at its name, or where `make` makes its slice."""
-    statement = variable.statement
-    if statement.type not in ("var_spec", "short_var_declaration") or not declared_in(variable.name, site.body):
-        return None
-    if b"make(" in (statement.text or b""):
-        made = matches(statement, MADE, "made")
-        return made[0] if len(made) == 1 and text(statement).endswith(text(made[0])) else None
-    if site.node.type == "identifier":
-        return None
-    return variable.name if site.view.underlying(site.view.type_of(variable.name)).kind in VALUES else None
 
 
 def _at_argument(one: Argument) -> Finding:

@@ -72,21 +72,11 @@ from typing import TYPE_CHECKING
 
 from golint_mem.findings import Finding
 from golint_mem.rule import Rule
-from golint_mem.semantics.boxing import (
-    Printed,
-    boxed,
-    in_any,
-    is_buffer,
-    is_integer,
-    is_joined,
-    one_key_type,
-    printed,
-    speaks,
-)
+from golint_mem.semantics.boxing import boxed, in_any, one_key_type
+from golint_mem.semantics.containers import contained
 from golint_mem.semantics.escape import ESCAPES, at_least, candidate, claim
-from golint_mem.semantics.inference import arguments
-from golint_mem.semantics.loops import Site, runs_through
-from golint_mem.semantics.types import STRING
+from golint_mem.semantics.loops import Site
+from golint_mem.semantics.printing import formatted
 from golint_mem.syntax.go import text
 
 if TYPE_CHECKING:
@@ -103,13 +93,6 @@ SET = """[
   (inc_statement (index_expression operand: (identifier)) @site)
   (dec_statement (index_expression operand: (identifier)) @site)
 ]"""
-SORTING = {
-    "sort.Slice": "slices.SortFunc",
-    "sort.SliceStable": "slices.SortStableFunc",
-    "sort.Sort": "slices.SortFunc",
-    "sort.Stable": "slices.SortStableFunc",
-}
-PLAIN = ("%d", "%s", "%v")
 ANY_KEY = (b"map[any]", b"map[interface{}]")
 
 
@@ -127,55 +110,9 @@ def check(package: PackageFacts) -> Iterator[Finding]:
 def _called(package: PackageFacts) -> Iterator[Finding]:
     """What calls of the standard library box in every round."""
     for site in package.loops.sites(CALLS) if package.mentions(LIKELY) else ():
-        if not site.always:
-            continue
-        name, given = site.view.callee(site.node).qualified, arguments(site.node)
-        if name in SORTING and given and at_least(package, 1, 21):
-            yield from _sorted(site, name, given[0])
-        elif name == "container/heap.Push" and len(given) == 2 and _is_plain(site, given[1]):
-            yield _finding(site, given[1], name, "a heap of its own type does not")
-        elif (call := printed(site)) is not None:
-            value = next((one for one in call.values if boxed(site, one)), None)
-            if value is not None and (instead := _instead(site, call, value)):
-                yield _finding(site, value, name, instead)
-
-
-def _sorted(site: Site, name: str, value: Node) -> Iterator[Finding]:
-    if value.type == "call_expression" and site.view.callee(value).qualified == "sort.Reverse":
-        value = arguments(value)[0] if arguments(value) else value
-    if site.view.underlying(site.view.type_of(value)).kind == "slice":
-        yield _finding(site, value, name, f"{SORTING[name]} does not")
-
-
-def _is_plain(site: Site, value: Node) -> bool:
-    kind = site.view.underlying(site.view.type_of(value))
-    return kind.kind in ("struct", "basic") and boxed(site, value)
-
-
-def _instead(site: Site, call: Printed, value: Node) -> str:
-    """What would do without a box; empty where nothing would."""
-    kind = site.view.underlying(site.view.type_of(value))
-    if call.name == "fmt.Errorf" and call.alone and kind == STRING and not speaks(site, value):
-        return "errors.New takes a string as it is"
-    if call.name == "fmt.Errorf":
-        lasts = "an error type with a field for it makes the text only where it is asked for"
-        return lasts if runs_through(site.loop) else ""
-    if len(call.values) > 1 or call.name not in ("fmt.Sprintf", "fmt.Sprint", "fmt.Fprintf", "fmt.Fprint"):
-        return _joined(site, call)
-    if not call.alone or call.verbs[0] not in PLAIN or (call.verbs[0] != "%d" and speaks(site, value)):
-        return ""
-    if kind == STRING:
-        return "io.WriteString writes a string as it is" if call.writer is not None else "a string can be used as it is"
-    return "strconv formats numbers without a box" if is_integer(kind) and call.writer is None else ""
-
-
-def _joined(site: Site, call: Printed) -> str:
-    """What puts several strings together."""
-    if call.name not in ("fmt.Sprintf", "fmt.Fprintf") or not is_joined(site, call):
-        return ""
-    if call.writer is None:
-        return "`+` puts strings together without a box"
-    return "WriteString writes a string as it is" if is_buffer(site, call.writer) else ""
+        avoidable = (contained(site, at_least(package, 1, 21)) or formatted(site)) if site.always else None
+        if avoidable is not None:
+            yield _finding(site, avoidable.value, site.view.callee(site.node).qualified, avoidable.instead)
 
 
 def _keyed(package: PackageFacts) -> Iterator[Finding]:
