@@ -56,3 +56,15 @@ def test_a_slice_is_cleared_up_to_its_capacity(tmp_path: Path) -> None:
         done = plan(check(Settings(root=tmp_path)))
         assert len(done.findings) == fixes
     assert b"\tclear((*s)[:cap(*s)])\n\tp.Put(s)\n" in done.files["a.go"]
+
+
+def test_one_finding_names_all_the_places_of_its_pool_and_repairs_them(tmp_path: Path) -> None:
+    (tmp_path / "go.mod").write_text("module example.com/a\n\ngo 1.26\n")
+    puts = "".join(f"func put{n}(s *[]string) {{\n\tp.Put(s)\n}}\n\n" for n in range(3))
+    (tmp_path / "a.go").write_text(f'package a\n\nimport "sync"\n\nvar p sync.Pool\n\n{puts}')
+    (finding,) = (one for one in check(Settings(root=tmp_path)).findings if one.code == "GM404")
+    assert [step.place.line for step in (*finding.related,)] == [12, 16]
+    done = plan(check(Settings(root=tmp_path)))
+    assert done.files["a.go"].count(b"clear((*s)[:cap(*s)])") == 3
+    (tmp_path / "a.go").write_bytes(done.files["a.go"])
+    assert "GM404" not in {one.code for one in check(Settings(root=tmp_path)).findings}

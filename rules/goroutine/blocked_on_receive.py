@@ -93,7 +93,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from golint_mem.findings import Confidence, Finding, Step
+from golint_mem.findings import Finding, Step
 from golint_mem.rule import Rule
 from golint_mem.semantics.concurrency.code import Spot
 from golint_mem.semantics.concurrency.hangs import Hang, Kind
@@ -130,7 +130,6 @@ def _of_watcher(one: Watcher) -> Finding:
         f"the goroutine waits for `{text(one.wait)}` even when `{name}` was called before: it stays with the object",
         at,
         (steps,),
-        confidence=Confidence.POSSIBLE if path.endswith("_test.go") else Confidence.LIKELY,
         function=one.function.qualified,
         subject=text(one.wait),
     )

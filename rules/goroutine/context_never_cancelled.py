@@ -137,7 +137,7 @@ def _of_discarded(one: Discarded) -> Finding:
     name = one.running.maker.rpartition(".")[2]
     ends = name.startswith(("WithTimeout", "WithDeadline"))
     unlikely = (one.rooted and not ends) or is_whole_program(one.call)
-    unlikely = unlikely or at.path.endswith("_test.go") or _is_meant(one)
+    unlikely = unlikely or _is_meant(one)
     until = "the deadline" if ends else "its parent is cancelled"
     return Finding(
         RULE.code,
@@ -158,8 +158,7 @@ def _is_meant(one: Discarded) -> bool:
 
 def _of_path(one: Uncalled) -> Finding:
     lapse = one.lapse
-    whole = lapse.path.endswith("_test.go") or is_whole_program(lapse.node)
-    unlikely = one.shortly or lapse.panics or whole
+    unlikely = one.shortly or lapse.panics or is_whole_program(lapse.node)
     paths = "is called on some paths, and not on others" if lapse.sometimes else "is never called"
     if lapse.handed and not lapse.sometimes:
         paths = "is kept on some paths, and lost on others"
@@ -172,7 +171,7 @@ def _of_path(one: Uncalled) -> Finding:
 
 def _of_loop(one: Deaf) -> Finding:
     at = headline(one.trap)
-    unlikely = one.trap.view.facts.package.name == "main" or at.path.endswith("_test.go")
+    unlikely = one.trap.view.facts.package.name == "main"
     return Finding(
         RULE.code,
         f"{one.function.name} never ends: nothing leads out of `{title(one.trap)}`, but {one.told.message}",

@@ -84,7 +84,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from golint_mem.findings import Confidence, Finding, Step
+from golint_mem.findings import Finding, Step
 from golint_mem.rule import Rule
 from golint_mem.semantics.concurrency.hangs import Hang, Kind
 from golint_mem.semantics.concurrency.held import Held, left_held
@@ -117,7 +117,6 @@ def _of_held(one: Held) -> Finding:
         leave,
         (steps,),
         (Step(place(path, one.release), "another way unlocks it"),),
-        confidence=Confidence.POSSIBLE if path.endswith("_test.go") else Confidence.LIKELY,
         function=function.qualified if function is not None else "",
         subject=one.name,
     )

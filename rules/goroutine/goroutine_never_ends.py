@@ -154,7 +154,7 @@ def _finding(start: Start, trap: Trap) -> Finding:
     steps += [Step(place(one.path, one.node), f"it calls {called(one)}") for one in calls]
     steps.append(Step(headline(loop), "no path leads out of this"))
     waits_only = loop.node.type == "select_statement"
-    unlikely = (end is None and not waits_only) or path.endswith("_test.go") or is_whole_program(start.statement)
+    unlikely = (end is None and not waits_only) or is_whole_program(start.statement)
     return Finding(
         RULE.code,
         f"the goroutine never ends: nothing leads out of `{title(loop)}`" + (f", but {end.message}" if end else ""),

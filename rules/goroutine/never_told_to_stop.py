@@ -122,7 +122,7 @@ def check(package: PackageFacts) -> Iterator[Finding]:
 
 
 def _of_path(lapse: Lapse, what: str, ended: str, fixes: tuple[Fix, ...]) -> Finding:
-    unlikely = lapse.panics or lapse.path.endswith("_test.go") or is_whole_program(lapse.node)
+    unlikely = lapse.panics or is_whole_program(lapse.node)
     paths = f"is {ended} on some paths, and not on others" if lapse.sometimes else f"is never {ended}"
     if lapse.handed and not lapse.sometimes:
         paths = "is kept on some paths, and lost on others"
@@ -147,7 +147,7 @@ def _fix(lapse: Lapse, package: PackageFacts) -> Iterator[Fix]:
 
 def _of_signals(one: Registered) -> Finding:
     at, function = place(one.view.tree.path, one.call), one.view.enclosing(one.call)
-    main = one.view.facts.package.name == "main" or at.path.endswith("_test.go")
+    main = one.view.facts.package.name == "main"
     steps = [Step(at, "the channel is registered here")] + ([one.end] if one.end is not None else [])
     return Finding(
         RULE.code,
@@ -175,7 +175,6 @@ def _of_constructor(one: LostWorker) -> Finding:
         at,
         (tuple(steps),),
         (Step(place(ender.path, name), f"only `{ender.name}` and the like could end it"),),
-        confidence=Confidence.POSSIBLE if at.path.endswith("_test.go") else Confidence.LIKELY,
         function=one.function.qualified,
         subject=one.worker.owner,
     )

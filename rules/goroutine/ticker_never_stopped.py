@@ -137,7 +137,7 @@ def _of_field(held: Held) -> Finding:
 
 def _of_path(lapse: Lapse, package: PackageFacts) -> Finding:
     """A ticker that a variable holds, and that some path leaves running."""
-    unlikely = lapse.panics or lapse.path.endswith("_test.go") or is_whole_program(lapse.node)
+    unlikely = lapse.panics or is_whole_program(lapse.node)
     name = f"the ticker `{lapse.subject}`" if lapse.subject else "the ticker"
     paths = "is stopped on some paths, and not on others" if lapse.sometimes else "is never stopped"
     if lapse.handed and not lapse.sometimes:
@@ -175,7 +175,6 @@ def _ticks(view: FileView) -> Iterator[Finding]:
             "nobody can stop the ticker of time.Tick, and the function around it returns",
             at,
             ((Step(at, "the ticker is made here"), end),),
-            confidence=Confidence.POSSIBLE if view.tree.path.endswith("_test.go") else Confidence.LIKELY,
             function=function.qualified,
             subject=text(one.call),
         )
@@ -186,7 +185,7 @@ def _after(one: Unstoppable, view: FileView) -> Finding:
     arguments = one.call.child_by_field_name("arguments")
     duration = arguments.named_children[0] if arguments is not None and arguments.named_children else one.call
     known = seconds(duration)
-    likely = known is not None and known >= _LONG and not view.tree.path.endswith("_test.go")
+    likely = known is not None and known >= _LONG
     return Finding(
         RULE.code,
         f"each time round the loop leaves a timer behind, which the runtime keeps for {text(duration)}",

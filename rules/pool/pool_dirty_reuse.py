@@ -64,7 +64,6 @@ func acquire() *[]row {
 - The elements hold no pointers (numbers, arrays of numbers): old ones are only overwritten.
 - The function that puts the slice back clears it, sets its elements, or hands it to something that by its name does.
 - A buffer is reset on either side, anywhere in the package.
-- The file is a test.
 
 ## Can miss
 
@@ -80,6 +79,7 @@ from typing import TYPE_CHECKING
 from golint_mem.findings import Finding, Fix
 from golint_mem.rule import Rule
 from golint_mem.semantics.growth import resets_buffers
+from golint_mem.semantics.perpool import one_per_pool
 from golint_mem.semantics.pools import PoolCall
 from golint_mem.semantics.poolvalues import base, is_cleared, refers, slice_of
 from golint_mem.semantics.repair.pool import clear_before
@@ -92,18 +92,22 @@ RULE = Rule(code="GM404", name="pool-dirty-reuse", needs=(b".Put(",), level="war
 
 
 def check(package: PackageFacts) -> Iterator[Finding]:
-    """Yield a finding for every `Put` of something that keeps its contents."""
+    """Yield a finding for every pool that gets back something that keeps its contents."""
+    return one_per_pool(_found(package))
+
+
+def _found(package: PackageFacts) -> Iterator[tuple[PoolCall, Finding]]:
     for put in package.pools.puts:
-        if put.argument is None or put.path not in package.asked or put.path.endswith("_test.go"):
+        if put.argument is None or put.path not in package.asked:
             continue
         name, kind = text(base(put.argument)), put.view.type_of(put.argument)
         slice_type = slice_of(put.view, kind)
         if slice_type is not None and slice_type.element is not None:
             if refers(put.view, slice_type.element) and not is_cleared(put, name):
                 message = f"the elements of `{name}` keep what they refer to while it is in the pool"
-                yield _finding(put, message, 35, _fix(put, name))
+                yield put, _finding(put, message, 35, _fix(put, name))
         elif kind.pointee.qualified == "bytes.Buffer" and not resets_buffers(package, put):
-            yield _finding(put, f"nobody resets `{name}`: its next user finds the bytes of this one", 70)
+            yield put, _finding(put, f"nobody resets `{name}`: its next user finds the bytes of this one", 70)
 
 
 def _fix(put: PoolCall, name: str) -> Fix | None:

@@ -63,7 +63,6 @@ func text(r io.Reader) (string, error) {
 - The path drops the object on purpose: it is too large (`cap`), another one takes its place, or the path panics.
 - A callee puts it back on some of its paths.
 - It is put back only where a call of somebody unknown fails that gets it: that one owns it where it succeeds.
-- The file is a test.
 
 ## Can miss
 
@@ -108,7 +107,7 @@ def check(package: PackageFacts) -> Iterator[Finding]:
 
 
 def _is_forgotten(lapse: Lapse) -> bool:
-    if not lapse.sometimes or lapse.handed or lapse.panics or lapse.path.endswith("_test.go"):
+    if not lapse.sometimes or lapse.handed or lapse.panics:
         return False
     if lapse.kind is Kind.OVERWRITTEN and not any("comes round" in step.message for step in lapse.steps):
         return False

@@ -68,7 +68,6 @@ func copyOf(r io.Reader) (string, error) {
 - The function that puts the buffer back looks at its size.
 - Nothing that the package does with the pool's buffers lets them grow with the input: fixed sizes, numbers, bytes.
 - The pool is one of several for different sizes (an element of a slice, array or map).
-- The file is a test.
 
 ## Can miss
 
@@ -85,6 +84,7 @@ from typing import TYPE_CHECKING
 from golint_mem.findings import Confidence, Finding, Fix
 from golint_mem.rule import Rule
 from golint_mem.semantics.growth import cut_off, grows
+from golint_mem.semantics.perpool import one_per_pool
 from golint_mem.semantics.pools import PoolCall
 from golint_mem.semantics.poolvalues import base, is_sized, slice_of
 from golint_mem.semantics.repair.pool import guard_size
@@ -98,19 +98,23 @@ _BUFFER = "bytes.Buffer"
 
 
 def check(package: PackageFacts) -> Iterator[Finding]:
-    """Yield a finding for every `Put` of a buffer that may be of any size."""
+    """Yield a finding for every pool that gets back buffers that may be of any size."""
+    return one_per_pool(_found(package))
+
+
+def _found(package: PackageFacts) -> Iterator[tuple[PoolCall, Finding]]:
     for put in package.pools.puts:
-        if put.argument is None or put.path not in package.asked or put.path.endswith("_test.go"):
+        if put.argument is None or put.path not in package.asked:
             continue
         name = text(base(put.argument))
         cut = cut_off(put, name)
         if cut is not None:
-            yield _finding(put, f"`{name}` was cut at its front and goes back with less capacity each time")
+            yield put, _finding(put, f"`{name}` was cut at its front and goes back with less capacity each time")
         elif _is_growable(put) and not is_sized(put, name):
             confidence = grows(package, put)
             if confidence is not None:
                 message = f"`{name}` goes back into the pool however large it has grown, and keeps that memory"
-                yield _finding(put, message, confidence, _fix(put, name))
+                yield put, _finding(put, message, confidence, _fix(put, name))
 
 
 def _is_growable(put: PoolCall) -> bool:

@@ -53,7 +53,6 @@ func copyAll(w io.Writer, r io.Reader) (int64, error) {
 
 - The value is a pointer, a map, a channel, a function or an interface, or its type is not known.
 - The pool is another type than sync.Pool, such as a generic wrapper.
-- The file is a test.
 
 ## Can miss
 
@@ -65,9 +64,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from tree_sitter import Node
+
 from golint_mem.findings import Confidence, Evidence, Finding
 from golint_mem.rule import Rule
 from golint_mem.semantics.escape import ESCAPES, claim
+from golint_mem.semantics.perpool import one_per_pool
+from golint_mem.semantics.pools import PoolCall
 from golint_mem.semantics.types import Type
 from golint_mem.syntax.go import place, text
 
@@ -81,26 +84,32 @@ _SMALL = frozenset({"bool", "uint8", "int8"})
 
 
 def check(package: PackageFacts) -> Iterator[Finding]:
-    """Yield a finding for every `Put` that has to allocate."""
+    """Yield a finding for every pool whose `Put` has to allocate."""
+    return one_per_pool(_found(package))
+
+
+def _found(package: PackageFacts) -> Iterator[tuple[PoolCall, Finding]]:
     for put in package.pools.puts:
         value = put.argument
-        if not put.plain or value is None or put.path not in package.asked or put.path.endswith("_test.go"):
+        if not put.plain or value is None or put.path not in package.asked:
             continue
         below = put.view.underlying(put.view.type_of(value))
         if below.kind in _BOXED or (below.kind == "basic" and below.name not in _SMALL):
-            message = f"`{text(value)}` is no pointer: each Put allocates {_cost(below)}"
-            function = put.function.qualified if put.function is not None else ""
-            yield Finding(
-                RULE.code,
-                message,
-                place(put.path, put.node),
-                confidence=Confidence.CERTAIN,
-                evidence=Evidence.PATH,
-                rank=10,
-                function=function,
-                subject=text(value),
-                claim=claim(value, ESCAPES),
-            )
+            yield put, _finding(put, value, below)
+
+
+def _finding(put: PoolCall, value: Node, below: Type) -> Finding:
+    return Finding(
+        RULE.code,
+        f"`{text(value)}` is no pointer: each Put allocates {_cost(below)}",
+        place(put.path, put.node),
+        confidence=Confidence.CERTAIN,
+        evidence=Evidence.PATH,
+        rank=10,
+        function=put.function.qualified if put.function is not None else "",
+        subject=text(value),
+        claim=claim(value, ESCAPES),
+    )
 
 
 def _cost(below: Type) -> str:

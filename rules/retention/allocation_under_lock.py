@@ -69,7 +69,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from golint_mem.findings import Confidence, Finding, Step
+from golint_mem.findings import Finding, Step
 from golint_mem.rule import Rule
 from golint_mem.semantics.critical import Early, early
 from golint_mem.semantics.repair.before_lock import before_lock
@@ -98,7 +98,6 @@ def _finding(one: Early) -> Finding:
         place=where,
         threads=((Step(place(path, one.lock), "the lock is taken here"), Step(where, "all others wait for this")),),
         fixes=(fix,) if fix is not None else (),
-        confidence=Confidence.POSSIBLE if path.endswith("_test.go") else Confidence.LIKELY,
         rank=20.0,
         function=function.qualified if function is not None else "",
         subject=callee,

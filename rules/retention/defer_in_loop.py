@@ -121,7 +121,7 @@ def _finding(one: Piled) -> Finding:
         ),
     )
     fix = close_each_round(one)
-    unlikely = path.endswith("_test.go") or (function is not None and function.qualified == "main")
+    unlikely = function is not None and function.qualified == "main"
     return Finding(
         code=RULE.code,
         message=f"`{one.subject}` is {does} by a defer in a loop, which waits for the end of the function",

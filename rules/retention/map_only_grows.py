@@ -149,7 +149,7 @@ def _finding(package: PackageFacts, growth: Growth, entry: Entry) -> Finding:
         message=f"`{growth.name}` only grows: no entry is ever removed, {why}",
         place=where,
         threads=((declared, added),),
-        confidence=Confidence.LIKELY if likely and not path.endswith("_test.go") else Confidence.POSSIBLE,
+        confidence=Confidence.LIKELY if likely else Confidence.POSSIBLE,
         function=entry.function.qualified,
         subject=growth.name,
     )

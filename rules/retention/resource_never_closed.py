@@ -152,7 +152,7 @@ def _never_ends(package: PackageFacts, lapse: Lapse) -> bool:
 
 
 def _confidence(package: PackageFacts, lapse: Lapse) -> Confidence:
-    """A process that ends closes all it has, and a test is such a process."""
+    """A process that ends closes all it has."""
     ends = lapse.function.qualified in ("main", "init", "TestMain") and package.package.name == "main"
-    unlikely = ends or lapse.panics or lapse.path.endswith("_test.go")
+    unlikely = ends or lapse.panics
     return Confidence.POSSIBLE if unlikely else Confidence.LIKELY

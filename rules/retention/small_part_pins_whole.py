@@ -65,7 +65,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from golint_mem.findings import Confidence, Finding, Step
+from golint_mem.findings import Finding, Step
 from golint_mem.rule import Rule
 from golint_mem.semantics.pinning import Pinned, pinned
 from golint_mem.semantics.removals import plain
@@ -101,7 +101,6 @@ def _finding(one: Pinned) -> Finding:
         place=where,
         threads=((Step(place(path, one.whole), "the whole is read here"), Step(where, "a part of it is kept")),),
         fixes=(fix,) if fix is not None else (),
-        confidence=Confidence.POSSIBLE if path.endswith("_test.go") else Confidence.LIKELY,
         function=function.qualified if function is not None else "",
         subject=plain(one.target),
     )

@@ -24,7 +24,7 @@ func slice() byte {
 func inAClosure() byte {
 	b := blocks.Get().([]byte)
 	defer func() {
-		blocks.Put(b[:cap(b)]) // want "GM405 `b\[:cap.b.\]` is no pointer"
+		blocks.Put(b[:cap(b)]) // the same pool: said above, where this place is named as well
 	}()
 	return b[0]
 }

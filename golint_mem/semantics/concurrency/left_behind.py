@@ -104,7 +104,6 @@ def _of_unanswered(code: str, one: Unanswered) -> Finding:
         f"`{name} <- ...` can wait for ever: the channel has no room, and who made it may have stopped waiting",
         steps[0].place,
         (steps,),
-        confidence=_confidence(view),
         function=function.qualified if function is not None else "",
         subject=name,
     )
@@ -148,11 +147,7 @@ def _finding(
         steps[-1].place,
         (steps,),
         related,
-        confidence=Confidence.POSSIBLE if unlikely else _confidence(view),
+        confidence=Confidence.POSSIBLE if unlikely else Confidence.LIKELY,
         function=function.qualified if function is not None else "",
         subject=name,
     )
-
-
-def _confidence(view: FileView) -> Confidence:
-    return Confidence.POSSIBLE if view.tree.path.endswith("_test.go") else Confidence.LIKELY

@@ -246,7 +246,7 @@ class Ownership:
 
     def _leak(self, function: Function, records: Records, token: Token, record: Record) -> Lapse:
         made = records.resources[token]
-        possible = record.possible or function.path.endswith("_test.go") or token in records.passed_on
+        possible = record.possible or token in records.passed_on
         possible |= token in records.exposed and token not in records.freed
         possible |= function.qualified == "init" or _runs_once(made.node, function.node)
         possible |= token[2:3] == ("field",) and speaks_of_failure(made.subject)
