@@ -22,6 +22,7 @@ _FRESH = re.compile(
     r"nil|make\(.*|\[\].*\{.*\}|append\(\[\].*|append\(make.*|.*Clone\(.*|.*\(nil\).*|.*[cC]op(?:y|ies).*\(.*|new\(.*"
 )
 _ZERO = re.compile(r"(?:\w+\.)?(?:zero|Zero)(?:Value|Of)?(?:\[.*\])?\(\)")
+_RETURNS_ZERO = re.compile(r"\{ (?:var (\w+) [^={}]+;? return \1|return \*new\(.*\)) \}")
 _COPY_FROM = re.compile(r"copy\((.+)\[(.+):\],")
 
 
@@ -89,7 +90,17 @@ def _is_zero(view: FileView, value: Node) -> bool:
         scopes = view.scopes(value)
         variable = scopes.by_id.get(scopes.resolve(value) or "") if scopes is not None else None
         return variable is not None and variable.statement.type == "var_spec" and given(variable) is None
-    return value.type == "nil" or plain(value).startswith("*new(") or _ZERO.fullmatch(plain(value)) is not None
+    if value.type == "unary_expression" and text(value).startswith("*"):
+        inner = bare(value).child_by_field_name("operand")
+        return inner is not None and any(one.startswith("new(") for one in (plain(inner), meaning(view, inner)))
+    return value.type == "nil" or _ZERO.fullmatch(plain(value)) is not None or _gives_zero(view, value)
+
+
+def _gives_zero(view: FileView, value: Node) -> bool:
+    """Whether an expression calls a function that declares a variable without a value and returns it."""
+    function = view.callee(value).function if value.type == "call_expression" and not arguments(value) else None
+    body = function.node.child_by_field_name("body") if function is not None else None
+    return body is not None and _RETURNS_ZERO.fullmatch(" ".join(text(body).split())) is not None
 
 
 def _is_cleared(call: Node, names: frozenset[str]) -> bool:

@@ -167,6 +167,8 @@ def _filter(view: FileView, statement: Node, function: Node, target: Node, value
     sliced = made.child_by_field_name("operand")
     if sliced is None or plain(sliced) != plain(target) or made.child_by_field_name("capacity") is not None:
         return None
+    if not re.search(rf"\bappend\(\s*{re.escape(text(value))}\s*,", text(function)):  # all of it is taken out
+        return None
     return Removal("filter", statement, target, value, function, None, None)
 
 

@@ -55,7 +55,7 @@ func render(name string) string {
 
 - One of the types is an interface or not known.
 - `Get` asserts nothing, or its result goes through a type switch.
-- The pool is an element of a slice, array or map: each may be for another type.
+- The pool is an element of a slice, array or map, or a field that stands for pools of several types.
 
 ## Can miss
 
@@ -108,9 +108,11 @@ def check(package: PackageFacts) -> Iterator[Finding]:
 
 def _expected(pools: Pools, key: Object | str) -> Iterator[tuple[Type, tuple[str, Node], str]]:
     """The types that `New` makes for a pool and that its users assert, and where."""
-    for new in pools.news.get(key, ()):
-        for value in new.returned:
-            yield new.view.type_of(value), (new.view.tree.path, value), "makes"
+    made = [(new.view.type_of(one), new.view.tree.path, one) for new in pools.news.get(key, ()) for one in new.returned]
+    if isinstance(key, Object) and key.kind == "field" and len({str(kind) for kind, _, _ in made}) > 1:
+        return  # one field, which stands for several pools
+    for kind, path, value in made:
+        yield kind, (path, value), "makes"
     for get in pools.gets:
         kind, _ = asserted(get)
         if get.key == key:

@@ -9,6 +9,7 @@ type block []byte
 
 var (
 	blocks = sync.Pool{New: func() any { return make([]byte, 4096) }}
+	again  = sync.Pool{New: func() any { return make([]byte, 4096) }}
 	named  = sync.Pool{New: func() any { return make(block, 4096) }}
 	points = sync.Pool{New: func() any { return point{} }}
 	words  = sync.Pool{New: func() any { return "" }}
@@ -22,9 +23,9 @@ func slice() byte {
 }
 
 func inAClosure() byte {
-	b := blocks.Get().([]byte)
+	b := again.Get().([]byte)
 	defer func() {
-		blocks.Put(b[:cap(b)]) // the same pool: said above, where this place is named as well
+		again.Put(b[:cap(b)]) // want "GM405 `b\[:cap.b.\]` is no pointer"
 	}()
 	return b[0]
 }

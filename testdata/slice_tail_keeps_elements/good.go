@@ -176,3 +176,40 @@ func (h *heapOf[T]) pop() *T {
 	h.entries = h.entries[:end]
 	return last
 }
+
+func emptyOf[T any]() T {
+	var empty T
+	return empty
+}
+
+// What is taken from the front is set to zero first.
+func (h *heapOf[T]) shift() *T {
+	first, none := h.entries[0], new(*T)
+	h.entries[0] = *none
+	h.entries = h.entries[1:]
+	return first
+}
+
+func (h *heapOf[T]) shiftEmpty() *T {
+	first := h.entries[0]
+	h.entries[0] = emptyOf[*T]()
+	h.entries = h.entries[1:]
+	return first
+}
+
+func (h *heapOf[T]) push(one *T) { h.entries = append(h.entries, one) }
+
+type message struct {
+	parts []*conn
+	rest  *conn
+}
+
+// All elements stay for the next user of the message, who grows into them.
+func (m *message) reset() {
+	for _, one := range m.parts {
+		*one = conn{}
+	}
+	parts := m.parts[:0]
+	*m = message{}
+	m.parts = parts
+}

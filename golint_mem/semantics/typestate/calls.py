@@ -8,7 +8,7 @@ from tree_sitter import Node
 
 from golint_mem.semantics.callees import qualified
 from golint_mem.semantics.inference import call_arguments
-from golint_mem.semantics.typestate.conditions import Conditions
+from golint_mem.semantics.typestate.conditions import IS_NIL, Conditions
 from golint_mem.semantics.typestate.lending import lends
 from golint_mem.semantics.typestate.machine import span
 from golint_mem.semantics.typestate.protocol import RECEIVER, Unknown
@@ -22,6 +22,7 @@ from golint_mem.semantics.typestate.state import (
     NIL,
     NOTHING,
     POINTEE,
+    RELEASED,
     SOME,
     TRUE,
     VIEW,
@@ -234,6 +235,7 @@ class Calls(Conditions):
         if not possible:
             return NOTHING
         outcome = possible[self.choose(len(possible))] if len(possible) > 1 else possible[0]
+        self._assume_too(outcome, names, state)
         surely = {one for other in possible for one in other.released}
         for token in surely - outcome.released:
             self._settle(names.tokens(token), state, handed=False)
@@ -256,6 +258,12 @@ class Calls(Conditions):
         self.results[span(call)] = self._results_of(call, outcome, names)
         return self.results[span(call)][0]
 
+    def _assume_too(self, outcome: Outcome, names: Binding, state: State) -> None:
+        """What a callee found to be nil is nil here as well."""
+        for flag, _ in outcome.assumed:
+            if flag[0] == "s" and flag[2] == IS_NIL:
+                self.assume_nil(names.tokens(parent(flag)), state)
+
     def _results_of(self, call: Node, outcome: Outcome, names: Binding) -> list[Value]:
         """The results of a callee; by custom there is no error beside what it has made."""
         results = [names.value(value) for value in outcome.results] or [NOTHING]
@@ -275,6 +283,7 @@ class Calls(Conditions):
         for token in outcome.kept:
             kept = names.tokens(token)
             self.hand_over(kept, state)
+            self._leave_given(kept, state)
             for one in kept:
                 if followed(one) and callee.kind != "unknown":
                     state.holds = (*state.holds, Hold(one, call, "kept"))
@@ -317,8 +326,13 @@ class Calls(Conditions):
             return
         for value in arguments:
             self.hand_over(value, state)
-            if self.protocol.unknown is Unknown.TAKES:
-                state.settled |= {one for one in state.reachable(value) - self.borrowed if one[0] == "p"}
+            self._leave_given(value, state)
+
+    def _leave_given(self, value: Value, state: State) -> None:
+        """Somebody keeps a value, and with it what the caller handed in and it or a function literal refers to."""
+        if self.protocol.unknown is Unknown.TAKES:
+            reached = state.reachable(self.with_captured(value, state))
+            state.settled |= {one for one in reached - self.borrowed if one[0] == "p"}
 
     def _settle(self, value: Value, state: State, handed: bool) -> None:
         """A call that may give a value back: it is not lost. `handed` says that only the call's name speaks for it."""
@@ -434,7 +448,16 @@ class Binding:
 
     def may_be(self, flag: Token, value: bool) -> bool:
         """Whether the caller's value of a flag may be this."""
+        if flag[0] == "s" and flag[2] == IS_NIL:
+            return not self._is_there(self.tokens(parent(flag)))
         return self.tokens(flag) != {FALSE if value else TRUE}
+
+    def _is_there(self, value: Value) -> bool:
+        """Whether a value of the caller is surely not nil: it is open, made here, or was looked at before."""
+        known = self._state.status
+        return bool(value) and all(
+            one == SOME or one[0] in ("o", "a", "f") or known.get(one) in (LIVE, RELEASED, GONE) for one in value
+        )
 
     def value(self, value: Value) -> Value:
         """What a value of the callee is in the caller."""

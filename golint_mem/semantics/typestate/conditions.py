@@ -41,7 +41,7 @@ _OF_ERRORS = re.compile(
 _ERROR = re.compile(r"(?:\w+\.)?(?:Err|err|EOF)[A-Z]?")
 _OF_PACKAGE = re.compile(r"[a-z]\w*\.[A-Z]\w*")
 _MOST_ASSUMED = 3
-FLAG = "="
+FLAG, IS_NIL = "=", "=nil"
 _EQUAL = {True: (TRUE, FALSE), False: (FALSE, TRUE)}
 
 
@@ -118,6 +118,7 @@ class Conditions(Values):
             owner = parent(token) if token[0] == "s" and token[2] in self.protocol.through else token
             if state.status.get(owner) == LIVE:
                 state.status[owner] = ABSENT
+        self.assume_nil(value, state)
         self._narrow(left, frozenset({NIL}), state)
         return True
 
@@ -166,6 +167,13 @@ class Conditions(Values):
         if flag not in state.env and whole(token)[0] == "p" and len(state.assumed) < _MOST_ASSUMED:
             state.assumed |= {(token if name == FLAG else part(token, name), value == TRUE)}
             state.env[flag] = frozenset({value})
+
+    @staticmethod
+    def assume_nil(value: Value, state: State) -> None:
+        """Callers that hand something over cannot come where this part of it is found to be nil."""
+        token = next(iter(value)) if len(value) == 1 else NIL
+        if whole(token)[0] == "p" and len(state.assumed) < _MOST_ASSUMED:
+            state.assumed |= {(("s", token, IS_NIL), True)}
 
     def _narrow(self, left: Node, value: Value, state: State) -> None:
         """A variable is known to hold this."""

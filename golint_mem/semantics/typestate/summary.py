@@ -16,7 +16,8 @@ class Outcome:
 
     `released` are the tokens that were given back, `settled` those that may have been, `kept` those that somebody else
     holds afterwards, `results` the values of the results, `parts` what the parts of tokens hold now, `makers` the maker
-    of every new value. `assumed` are flags that are known to be true or false where the call ends this way.
+    of every new value. `assumed` are flags that are known to be true or false where the call ends this way, and parts
+    that are known to be nil.
     """
 
     released: frozenset[Token] = frozenset()
