@@ -176,8 +176,10 @@ class FileView(TypeSyntax):
     def callee(self, call: Node) -> Callee:
         """What a call expression (or a conversion) calls."""
         function = call.child_by_field_name("function") or call.child_by_field_name("type")
-        if function is None:
-            return Callee("unknown", "")
+        return self.meant(function) if function is not None else Callee("unknown", "")
+
+    def meant(self, function: Node) -> Callee:
+        """What an expression that stands for a function means."""
         function = bare(function)
         while function.type in ("index_expression", "generic_type", "type_instantiation_expression"):
             inner = function.child_by_field_name("operand") or function.child_by_field_name("type")

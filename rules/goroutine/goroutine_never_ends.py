@@ -119,29 +119,30 @@ from golint_mem.semantics.concurrency.commands import is_whole_program
 from golint_mem.semantics.concurrency.endless import Trap, called, headline, title
 from golint_mem.semantics.concurrency.starts import (
     Start,
+    all_starts,
     end_of_starter,
     ended_by_parameter,
     is_once_per_process,
-    starts,
 )
 from golint_mem.syntax.go import place
 
 if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
 
-RULE = Rule(code="GM304", name="goroutine-never-ends", needs=(b"go ", b".Go("), level="warning", precision="high")
+RULE = Rule(
+    code="GM304", name="goroutine-never-ends", needs=(b"go ", b"Go(", b"func() {"), level="warning", precision="high"
+)
 
 
 def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every goroutine that runs an endless loop and was started by something that ends."""
     found: dict[Place, Finding] = {}
-    for tree in package.trees_with(*RULE.needs):
-        for start in starts(package.view(tree)):
-            trap = package.endless.of_start(start.call, start.literal, start.view)
-            if trap is not None and not is_once_per_process(start):
-                finding = _finding(start, trap)
-                if finding.place not in found or finding.confidence is Confidence.LIKELY:
-                    found[finding.place] = finding
+    for start in all_starts(package):
+        trap = start.trap
+        if trap is not None and not is_once_per_process(start):
+            finding = _finding(start, trap)
+            if finding.place not in found or finding.confidence is Confidence.LIKELY:
+                found[finding.place] = finding
     return (finding for at, finding in found.items() if at.path in package.asked)
 
 

@@ -10,11 +10,13 @@ from tree_sitter import Node
 from golint_mem.semantics.concurrency.code import Expression
 from golint_mem.semantics.concurrency.emitter import constant, reader
 from golint_mem.semantics.concurrency.expressions import Expressions
+from golint_mem.semantics.concurrency.groups import starter
 from golint_mem.semantics.concurrency.machine import FINISHED, Machine, solid_place
 from golint_mem.semantics.concurrency.memory import append, capacity_of, counted, delete, length_of, make_slice
 from golint_mem.semantics.concurrency.pieces import ENDS, QUIET, may_fail, piece
 from golint_mem.semantics.concurrency.values import Func, Loc, Native, Symbol, Tagged, Value, plain
 from golint_mem.semantics.concurrency.world import OBJECT, Chan
+from golint_mem.semantics.concurrency.wrappers import started_at
 from golint_mem.semantics.inference import bare, call_arguments
 from golint_mem.semantics.types import UNKNOWN, Type
 from golint_mem.semantics.view import Callee
@@ -120,7 +122,7 @@ class Calls(Expressions):
         if function is not None and facts is not None and function.node.child_by_field_name("body") is not None:
             if self.extraction.enters(facts):
                 return Target(constant(Func(self.extraction.code_of(function, facts))), everything)
-            return Target(constant(None), everything)
+            return Target(constant(_starter(callee, len(receiver), len(everything))), everything)
         if receiver and self._is_interface(callee):
             return Target(lambda machine: method_of(machine, receiver[0](machine), callee.name, self), arguments)
         return Target(constant(None), everything, callee.package in QUIET)
@@ -322,6 +324,14 @@ class Calls(Expressions):
         if callee.kind == "builtin" and callee.name not in ("close",):
             return Target(constant(None), [self._argument(one) for one in call_arguments(call)], True)
         return self.target(call, callee)
+
+
+def _starter(callee: Callee, receivers: int, given: int) -> Func | None:
+    """What a function of another package does, if it starts what it is handed, or says by an error that it did not."""
+    at, results = started_at(callee), callee.type.results
+    if at is None or (results and results[-1].name != "error"):
+        return None
+    return Func(starter(at + receivers, given, len(results) - 1))
 
 
 def method_of(machine: Machine, value: Value, name: str, calls: Calls) -> Value:

@@ -154,7 +154,7 @@ def deaf_loops(facts: PackageFacts) -> Iterator[Deaf]:
     if not deaf:
         return
     begun = [*all_starts(facts)]
-    traps = [facts.endless.of_start(one.call, one.literal, one.view) for one in begun]
+    traps = [one.trap for one in begun]
     run = {(step.path, step.node.start_byte) for trap in traps if trap is not None for step in trap.chain()}
     yield from (one for one in deaf if (one.trap.path, one.trap.node.start_byte) not in run)
 

@@ -188,10 +188,10 @@ class _Goroutines:
         found = []
         for start in all_starts(self._facts):
             view = start.view
-            callee = view.callee(start.call) if start.call is not None else None
+            callee = start.callee
             if start.literal is not None:
                 found.append((start, view, start.literal))
-            elif callee is not None and callee.function is not None and callee.facts is self._facts:
+            elif callee.function is not None and callee.facts is self._facts:
                 found.append((start, self._facts.view_of(callee.function), callee.function.node))
         return found
 

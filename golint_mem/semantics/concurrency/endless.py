@@ -21,7 +21,7 @@ from golint_mem.syntax.go import Function, matches, place, text
 
 if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
-    from golint_mem.semantics.view import FileView
+    from golint_mem.semantics.view import Callee, FileView
 
 _CALLS = "(call_expression) @call"
 _RECEIVES = '[(unary_expression operator: "<-" operand: (_) @channel) (call_expression) @channel]'
@@ -121,20 +121,16 @@ class Endless:
         if target is not None and target.type == "func_literal":
             body = target.child_by_field_name("body")
             return self.trap(body, view, depth) if body is not None and depth <= _MOST_CALLS else None
-        callee = view.callee(call)
+        return self.of_callee(view.callee(call), depth)
+
+    def of_callee(self, callee: Callee, depth: int = 0) -> Trap | None:
+        """Where a function of the program stays for ever."""
         if callee.function is None or callee.facts is None or depth > _MOST_CALLS:
             return None
         body = callee.function.node.child_by_field_name("body")
         if body is None or callee.receiver.kind == "interface":
             return None
         return callee.facts.endless.trap(body, callee.facts.view_of(callee.function), depth)
-
-    def of_start(self, call: Node | None, literal: Node | None, view: FileView) -> Trap | None:
-        """Where a goroutine stays for ever that runs a call, or a function literal."""
-        body = literal.child_by_field_name("body") if literal is not None else None
-        if body is not None:
-            return self.trap(body, view)
-        return self.of_call(call, view) if call is not None else None
 
     def _leaves(self, block: Block, view: FileView, depth: int) -> bool:
         """Whether a call in a block may end the goroutine or the process."""

@@ -10,15 +10,15 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from golint_mem.semantics.concurrency.code import Code, Op, Spot, Stop
+from golint_mem.semantics.concurrency.code import Code, Op, Stop
+from golint_mem.semantics.concurrency.groups import GROUPS, with_group
 from golint_mem.semantics.concurrency.machine import Machine
-from golint_mem.semantics.concurrency.memory import FEW, MANY, counted
 from golint_mem.semantics.concurrency.moves import cancel, is_context, lock_state, state_of, unlock, waiters
-from golint_mem.semantics.concurrency.values import Func, Loc, Native, Symbol, Tagged, Value
+from golint_mem.semantics.concurrency.steps import Results, does, new_piece, spot_of, stop, subject_of
+from golint_mem.semantics.concurrency.values import Func, Loc, Native, Symbol, Value
 from golint_mem.semantics.concurrency.world import Chan, Context
 from golint_mem.semantics.types import Type, named
 
-Results = list[Value]
 BACKGROUND = Native("context.Background")
 QUIET = frozenset(
     "fmt log errors strings strconv bytes math math/rand math/rand/v2 time os testing runtime unicode unicode/utf8 path"
@@ -57,61 +57,20 @@ def may_fail(name: str) -> bool:
     return name in FAILING or name.startswith(_REQUIRES)
 
 
-def _spot(machine: Machine) -> Spot:
-    return machine.called or machine.start
-
-
-def _subject(machine: Machine) -> Value:
-    """The first argument: a lock, a channel, a counter; an unknown pointer as the place behind it."""
-    value = machine.registers[0]
-    if isinstance(value, Tagged):
-        value = value.value
-    return machine.space.behind(value) if isinstance(value, Symbol) else value
-
-
-def _piece(name: str, parameters: int, *steps: Any) -> Code:
-    """A function of the library: its steps, then a return; `results` is a step that returns a list."""
-    code = Code(name, None, parameters=parameters, registers=parameters + 2)
-    code.instructions = [*steps, lambda machine: machine.leave(), lambda machine: machine.unwind(machine.mode)]
-    code.leaves, code.unwinds = len(steps), len(steps) + 1
-    return code
-
-
-def _stop(kind: str, complete: Callable[[Machine, Any], int | None] | None = None) -> Stop:
-    def prepare(machine: Machine) -> Op:
-        subject = _subject(machine)
-        if isinstance(subject, Native) and subject.name == "rlocker":
-            return Op("rlock", subject.subject, _spot(machine))
-        by = counted(machine, machine.registers[1], 0) if kind == "add" else None
-        by = FEW if by is not None and by > MANY else by
-        return Op(kind, subject, _spot(machine), by)
-
-    return Stop(prepare, complete or (lambda machine, result: None))
-
-
 def _again(machine: Machine, result: Any) -> int | None:
     return machine.pc if result == "again" else None
 
 
-def _does(effect: Callable[[Machine, list[Value]], Results | None]) -> Callable[[Machine], int | None]:
-    """A step that computes results at once and returns them; None for a function without results."""
-
-    def step(machine: Machine) -> int | None:
-        return machine.give(effect(machine, list(machine.registers)) or [])
-
-    return step
-
-
 def _unlock(reading: bool) -> Callable[[Machine], int | None]:
     def step(machine: Machine) -> int | None:
-        subject, read = _subject(machine), reading
+        subject, read = subject_of(machine), reading
         if isinstance(subject, Native) and subject.name == "rlocker":
             subject, read = subject.subject, True
         if isinstance(subject, Loc):
             state = lock_state(machine.world, subject)
             held = state.readers if read else state.writer >= 0
             if not held and not machine.world.is_outside(subject):
-                op = Op("unlock", subject, _spot(machine))
+                op = Op("unlock", subject, spot_of(machine))
                 return machine.crash("unlocks a lock that nobody holds", op)
             unlock(machine.world, subject, machine.gid, read)
         return None
@@ -128,43 +87,43 @@ def _tried(machine: Machine, result: Any) -> int | None:
 
 def _added(machine: Machine, result: Any) -> int | None:
     if isinstance(result, int) and result < 0:
-        return machine.crash("the counter becomes negative", Op("add", _subject(machine), _spot(machine)))
+        return machine.crash("the counter becomes negative", Op("add", subject_of(machine), spot_of(machine)))
     return None
 
 
 def _done(machine: Machine) -> int | None:
-    subject = _subject(machine)
+    subject = subject_of(machine)
     count = state_of(machine.world, subject, 0)
     if isinstance(count, int) and not isinstance(count, bool) and not machine.world.is_outside(subject):
         if count <= 0:
-            return machine.crash("the counter becomes negative", Op("add", subject, _spot(machine)))
+            return machine.crash("the counter becomes negative", Op("add", subject, spot_of(machine)))
         machine.world.heap[subject.child("#state")] = count - 1
     return None
 
 
 def _wait_group_go(machine: Machine) -> int | None:
-    subject = _subject(machine)
+    subject = subject_of(machine)
     if isinstance(subject, Loc):
         count = state_of(machine.world, subject, 0)
         if isinstance(count, int):
             machine.world.heap[subject.child("#state")] = count + 1
-    machine.spawn(Func(COUNTED, bound=(subject, machine.registers[1])), [], _spot(machine))
+    machine.spawn(Func(COUNTED, bound=(subject, machine.registers[1])), [], spot_of(machine))
     return None
 
 
 def _call_second(machine: Machine) -> int | None:
-    return machine.call(machine.registers[1], [], (), _spot(machine))
+    return machine.call(machine.registers[1], [], (), spot_of(machine))
 
 
 def _finish_once(machine: Machine) -> int | None:
-    subject = _subject(machine)
+    subject = subject_of(machine)
     if isinstance(subject, Loc):
         machine.world.heap[subject.child("#state")] = "done"
     return None
 
 
 def _enter_condition(machine: Machine) -> int | None:
-    subject = _subject(machine)
+    subject = subject_of(machine)
     if isinstance(subject, Loc):
         world = machine.world
         if not world.is_outside(subject):
@@ -183,15 +142,15 @@ def _unlock_value(machine: Machine, lock: Value) -> None:
 
 def _relock(machine: Machine) -> Op:
     """Lock again what `Wait` unlocked; which lock an outside condition has is not known, and left alone."""
-    subject = _subject(machine)
+    subject = subject_of(machine)
     lock = machine.world.load(subject.child("L")) if isinstance(subject, Loc) else None
     if isinstance(lock, Native):
-        return Op("rlock", lock.subject, _spot(machine))
-    return Op("lock" if isinstance(lock, Loc) else "atomic", lock, _spot(machine))
+        return Op("rlock", lock.subject, spot_of(machine))
+    return Op("lock" if isinstance(lock, Loc) else "atomic", lock, spot_of(machine))
 
 
 def _new_cond(machine: Machine, given: list[Value]) -> Results:
-    condition = machine.allocate(_spot(machine), named("sync", "Cond"))
+    condition = machine.allocate(spot_of(machine), named("sync", "Cond"))
     machine.world.heap[condition.child("L")] = given[0]
     return [condition]
 
@@ -203,8 +162,8 @@ def _with_cancel(may_expire: bool) -> Callable[[Machine, list[Value]], Results]:
     def make(machine: Machine, given: list[Value]) -> Results:
         parent, world = given[0], machine.world
         channel = Type("chan", element=Type("struct"), direction="receive")
-        done = machine.allocate(_spot(machine), channel, Chan(0), "done")
-        context = machine.allocate(_spot(machine), content=Context(done), what="context")
+        done = machine.allocate(spot_of(machine), channel, Chan(0), "done")
+        context = machine.allocate(spot_of(machine), content=Context(done), what="context")
         above = world.heap.get(parent) if isinstance(parent, Loc) else None
         if isinstance(above, Context):
             world.heap[parent] = above._replace(children=(*above.children, context))
@@ -220,6 +179,10 @@ def _with_cancel(may_expire: bool) -> Callable[[Machine, list[Value]], Results]:
     return make
 
 
+def _with_group(machine: Machine, given: list[Value]) -> Results:
+    return with_group(machine, _with_cancel(False)(machine, given))
+
+
 def _done_channel(machine: Machine, given: list[Value]) -> Results:
     context = given[0]
     state = machine.world.heap.get(context) if isinstance(context, Loc) else None
@@ -233,7 +196,7 @@ def _context_error(machine: Machine, given: list[Value]) -> Results:
     state = machine.world.heap.get(context) if isinstance(context, Loc) else None
     if isinstance(state, Context) and (state.cancelled or not machine.world.is_outside(state.done)):
         return [machine.space.symbol("error", context) if state.cancelled else None]
-    return [None if context == BACKGROUND else machine.fresh("ended", _spot(machine))]
+    return [None if context == BACKGROUND else machine.fresh("ended", spot_of(machine))]
 
 
 def _with_value(_: Machine, given: list[Value]) -> Results:
@@ -244,8 +207,8 @@ def _with_value(_: Machine, given: list[Value]) -> Results:
 
 
 def _after_func(machine: Machine, given: list[Value]) -> Results:
-    number = machine.spawn(given[1], [], _spot(machine), waits="start")
-    timer = machine.allocate(_spot(machine), named("time", "Timer"))
+    number = machine.spawn(given[1], [], spot_of(machine), waits="start")
+    timer = machine.allocate(spot_of(machine), named("time", "Timer"))
     machine.world.heap[timer.child("#thread")] = -1 if number is None else number
     return [timer]
 
@@ -258,29 +221,29 @@ def _stop_timer(machine: Machine, given: list[Value]) -> Results:
         del world.threads[number]
         return [True]
     known = isinstance(timer, Loc) and timer.child("#thread") in world.heap and number >= 0
-    return [False if known else machine.fresh("stopped", _spot(machine))]
+    return [False if known else machine.fresh("stopped", spot_of(machine))]
 
 
 def _acquire(machine: Machine, given: list[Value]) -> Results:
     """A weighted semaphore fails only when the context ends, which that of the program never does."""
-    return [None if given[1] == BACKGROUND else machine.fresh("acquired", _spot(machine))]
+    return [None if given[1] == BACKGROUND else machine.fresh("acquired", spot_of(machine))]
 
 
 def _ticks(machine: Machine, given: list[Value]) -> Results:
-    timer = machine.allocate(_spot(machine), named("time", "Timer"))
+    timer = machine.allocate(spot_of(machine), named("time", "Timer"))
     machine.world.heap[timer.child("C")] = machine.space.symbol("ticks", timer)
     return [timer]
 
 
 def _after(machine: Machine, given: list[Value]) -> Results:
-    return [machine.fresh("after", _spot(machine))]
+    return [machine.fresh("after", spot_of(machine))]
 
 
 # Atomics: what is read may have been changed by another goroutine just before.
 
 
 def _atomic(effect: Callable[[Machine, list[Value]], Results]) -> tuple[Stop, Callable[[Machine], int | None]]:
-    return _stop("atomic"), _does(effect)
+    return stop("atomic"), does(effect)
 
 
 def _cell(machine: Machine, value: Value) -> Loc | None:
@@ -319,7 +282,7 @@ def _increase(machine: Machine, given: list[Value]) -> Results:
         return [None]
     before = machine.world.load(cell)
     known = isinstance(before, int) and isinstance(given[1], int) and abs(before) < 64
-    after = before + given[1] if known else machine.fresh("sum", _spot(machine))
+    after = before + given[1] if known else machine.fresh("sum", spot_of(machine))
     machine.world.store(cell, after)
     return [after]
 
@@ -336,10 +299,10 @@ def _swap(machine: Machine, given: list[Value]) -> Results:
 def _exchange(machine: Machine, given: list[Value]) -> Results:
     cell = _cell(machine, given[0])
     if cell is None:
-        return [machine.fresh("swapped", _spot(machine))]
+        return [machine.fresh("swapped", spot_of(machine))]
     before = machine.world.load(cell)
     if isinstance(before, Symbol) or isinstance(given[1], Symbol):
-        return [machine.fresh("swapped", _spot(machine))]
+        return [machine.fresh("swapped", spot_of(machine))]
     if before == given[1]:
         machine.world.store(cell, given[2])
     return [before == given[1]]
@@ -351,76 +314,79 @@ def _exchange(machine: Machine, given: list[Value]) -> Results:
 def _closed(machine: Machine, result: Any) -> int | None:
     if result in ("nil", "closed"):
         message = "closes a nil channel" if result == "nil" else "closes a channel that is closed already"
-        return machine.crash(message, Op("close", _subject(machine), _spot(machine)))
+        return machine.crash(message, Op("close", subject_of(machine), spot_of(machine)))
     return None
 
 
 def _error(machine: Machine, given: list[Value]) -> Results:
-    return [machine.space.symbol("error", _spot(machine).node.start_byte)]
+    return [machine.space.symbol("error", spot_of(machine).node.start_byte)]
 
 
 def _run_test(machine: Machine) -> int | None:
-    return machine.call(machine.registers[2], [machine.registers[0]], (), _spot(machine))
+    return machine.call(machine.registers[2], [machine.registers[0]], (), spot_of(machine))
 
 
 def _give_true(machine: Machine) -> int | None:
     return machine.give([True])
 
 
-LOCK = _piece("Lock", 1, _stop("lock", _again))
-RLOCK = _piece("RLock", 1, _stop("rlock"))
-UNLOCK = _piece("Unlock", 1, _unlock(False))
-RUNLOCK = _piece("RUnlock", 1, _unlock(True))
-CLOSE = _piece("close", 1, _stop("close", _closed))
-CANCEL = _piece("cancel", 1, _stop("cancel"))
-DONE = _piece("Done", 1, _done)
-COUNTED = _piece("counted", 2, _call_second, _done)
-PIECES: dict[str, Code] = {
+LOCK = new_piece("Lock", 1, stop("lock", _again))
+RLOCK = new_piece("RLock", 1, stop("rlock"))
+UNLOCK = new_piece("Unlock", 1, _unlock(False))
+RUNLOCK = new_piece("RUnlock", 1, _unlock(True))
+CLOSE = new_piece("close", 1, stop("close", _closed))
+CANCEL = new_piece("cancel", 1, stop("cancel"))
+DONE = new_piece("Done", 1, _done)
+COUNTED = new_piece("counted", 2, _call_second, _done)
+PIECES: dict[str, Code] = GROUPS | {
     "builtin.close": CLOSE,
     "sync.Mutex.Lock": LOCK,
     "sync.Mutex.Unlock": UNLOCK,
-    "sync.Mutex.TryLock": _piece("TryLock", 1, _stop("trylock", _tried)),
+    "sync.Mutex.TryLock": new_piece("TryLock", 1, stop("trylock", _tried)),
     "sync.RWMutex.Lock": LOCK,
     "sync.RWMutex.Unlock": UNLOCK,
-    "sync.RWMutex.TryLock": _piece("TryLock", 1, _stop("trylock", _tried)),
+    "sync.RWMutex.TryLock": new_piece("TryLock", 1, stop("trylock", _tried)),
     "sync.RWMutex.RLock": RLOCK,
     "sync.RWMutex.RUnlock": RUNLOCK,
-    "sync.RWMutex.RLocker": _piece("RLocker", 1, _does(lambda machine, given: [Native("rlocker", _subject(machine))])),
+    "sync.RWMutex.RLocker": new_piece(
+        "RLocker", 1, does(lambda machine, given: [Native("rlocker", subject_of(machine))])
+    ),
     "sync.Locker.Lock": LOCK,
     "sync.Locker.Unlock": UNLOCK,
-    "sync.WaitGroup.Add": _piece("Add", 2, _stop("add", _added)),
+    "sync.WaitGroup.Add": new_piece("Add", 2, stop("add", _added)),
     "sync.WaitGroup.Done": DONE,
-    "sync.WaitGroup.Wait": _piece("Wait", 1, _stop("wait")),
-    "sync.WaitGroup.Go": _piece("Go", 2, _wait_group_go),
-    "sync.Once.Do": _piece(
-        "Do", 2, _stop("once", lambda machine, first: None if first else 3), _call_second, _finish_once
+    "sync.WaitGroup.Wait": new_piece("Wait", 1, stop("wait")),
+    "sync.WaitGroup.Go": new_piece("Go", 2, _wait_group_go),
+    "sync.Once.Do": new_piece(
+        "Do", 2, stop("once", lambda machine, first: None if first else 3), _call_second, _finish_once
     ),
-    "sync.NewCond": _piece("NewCond", 1, _does(_new_cond)),
-    "sync.Cond.Wait": _piece(
-        "Wait", 1, _enter_condition, _stop("woken"), Stop(_relock, lambda machine, result: _again(machine, result))
+    "sync.NewCond": new_piece("NewCond", 1, does(_new_cond)),
+    "sync.Cond.Wait": new_piece(
+        "Wait", 1, _enter_condition, stop("woken"), Stop(_relock, lambda machine, result: _again(machine, result))
     ),
-    "sync.Cond.Signal": _piece("Signal", 1, _stop("signal")),
-    "sync.Cond.Broadcast": _piece("Broadcast", 1, _stop("broadcast")),
-    "context.Background": _piece("Background", 0, _does(lambda machine, given: [BACKGROUND])),
-    "context.TODO": _piece("TODO", 0, _does(lambda machine, given: [BACKGROUND])),
-    "context.WithCancel": _piece("WithCancel", 1, _does(_with_cancel(False))),
-    "context.WithCancelCause": _piece("WithCancelCause", 1, _does(_with_cancel(False))),
-    "context.WithTimeout": _piece("WithTimeout", 2, _does(_with_cancel(True))),
-    "context.WithDeadline": _piece("WithDeadline", 2, _does(_with_cancel(True))),
-    "context.WithValue": _piece("WithValue", 3, _does(_with_value)),
-    "context.Context.Done": _piece("Done", 1, _does(_done_channel)),
-    "context.Context.Err": _piece("Err", 1, _does(_context_error)),
-    "golang.org/x/sync/semaphore.Weighted.Acquire": _piece("Acquire", 3, _does(_acquire)),
-    "time.AfterFunc": _piece("AfterFunc", 2, _does(_after_func)),
-    "time.Timer.Stop": _piece("Stop", 1, _does(_stop_timer)),
-    "time.NewTimer": _piece("NewTimer", 1, _does(_ticks)),
-    "time.NewTicker": _piece("NewTicker", 1, _does(_ticks)),
-    "time.After": _piece("After", 1, _does(_after)),
-    "time.Tick": _piece("Tick", 1, _does(_after)),
-    "errors.New": _piece("New", 1, _does(_error)),
-    "fmt.Errorf": _piece("Errorf", 1, _does(_error)),
-    "testing.T.Run": _piece("Run", 3, _run_test, _give_true),
-    "testing.B.Run": _piece("Run", 3, _run_test, _give_true),
+    "sync.Cond.Signal": new_piece("Signal", 1, stop("signal")),
+    "sync.Cond.Broadcast": new_piece("Broadcast", 1, stop("broadcast")),
+    "context.Background": new_piece("Background", 0, does(lambda machine, given: [BACKGROUND])),
+    "context.TODO": new_piece("TODO", 0, does(lambda machine, given: [BACKGROUND])),
+    "context.WithCancel": new_piece("WithCancel", 1, does(_with_cancel(False))),
+    "context.WithCancelCause": new_piece("WithCancelCause", 1, does(_with_cancel(False))),
+    "context.WithTimeout": new_piece("WithTimeout", 2, does(_with_cancel(True))),
+    "context.WithDeadline": new_piece("WithDeadline", 2, does(_with_cancel(True))),
+    "golang.org/x/sync/errgroup.WithContext": new_piece("WithContext", 1, does(_with_group)),
+    "context.WithValue": new_piece("WithValue", 3, does(_with_value)),
+    "context.Context.Done": new_piece("Done", 1, does(_done_channel)),
+    "context.Context.Err": new_piece("Err", 1, does(_context_error)),
+    "golang.org/x/sync/semaphore.Weighted.Acquire": new_piece("Acquire", 3, does(_acquire)),
+    "time.AfterFunc": new_piece("AfterFunc", 2, does(_after_func)),
+    "time.Timer.Stop": new_piece("Stop", 1, does(_stop_timer)),
+    "time.NewTimer": new_piece("NewTimer", 1, does(_ticks)),
+    "time.NewTicker": new_piece("NewTicker", 1, does(_ticks)),
+    "time.After": new_piece("After", 1, does(_after)),
+    "time.Tick": new_piece("Tick", 1, does(_after)),
+    "errors.New": new_piece("New", 1, does(_error)),
+    "fmt.Errorf": new_piece("Errorf", 1, does(_error)),
+    "testing.T.Run": new_piece("Run", 3, _run_test, _give_true),
+    "testing.B.Run": new_piece("Run", 3, _run_test, _give_true),
 }
 for _type in ("Int32", "Int64", "Uint32", "Uint64", "Pointer", "Uintptr"):
     for _name, _effect, _count in (
@@ -430,7 +396,7 @@ for _type in ("Int32", "Int64", "Uint32", "Uint64", "Pointer", "Uintptr"):
         ("Swap", _swap, 2),
         ("CompareAndSwap", _exchange, 3),
     ):
-        PIECES[f"sync/atomic.{_name}{_type}"] = _piece(_name, _count, *_atomic(_effect))
+        PIECES[f"sync/atomic.{_name}{_type}"] = new_piece(_name, _count, *_atomic(_effect))
         PIECES[f"sync/atomic.{_type}.{_name}"] = PIECES[f"sync/atomic.{_name}{_type}"]
         for _other in ("Bool", "Value"):
             PIECES.setdefault(f"sync/atomic.{_other}.{_name}", PIECES[f"sync/atomic.{_name}{_type}"])

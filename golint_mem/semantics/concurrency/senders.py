@@ -10,8 +10,8 @@ from tree_sitter import Node
 from golint_mem.semantics.cfg import build
 from golint_mem.semantics.concurrency.channels import Made, Use, is_within, literals_between, uses_of_local
 from golint_mem.semantics.concurrency.endless import comes_again
-from golint_mem.semantics.concurrency.library import STARTS
 from golint_mem.semantics.concurrency.replies import left_by
+from golint_mem.semantics.concurrency.wrappers import start_of
 from golint_mem.semantics.inference import call_arguments
 from golint_mem.semantics.view import FileView, Object
 from golint_mem.syntax.around import LOOP, around, function_around
@@ -87,7 +87,7 @@ class _Census:
     def _sort_in(self, use: Use) -> None:
         literals = literals_between(use.node, self.function)
         if literals:
-            started = [started_by(one, self.view) for one in literals]
+            started = [start_of(one, self.view) for one in literals]
             if started[-1] is None or None in started:
                 raise Unclear
             inner = zip(started[:-1], literals[1:], strict=True)
@@ -148,20 +148,6 @@ class _Census:
         loop = around(statement, LOOP, self.function)
         inside = [self.made.call, *(use.node for use in self.own)]
         return loop is not None and not any(is_within(one, loop) for one in inside)
-
-
-def started_by(literal: Node, view: FileView) -> Node | None:
-    """The statement or call that starts a goroutine which runs a function literal."""
-    above = literal.parent
-    if above is None or above.parent is None:
-        return None
-    if above.type == "call_expression":
-        return above.parent if above.parent.type == "go_statement" else None
-    call = above.parent
-    if above.type != "argument_list" or call.type != "call_expression":
-        return None
-    at = STARTS.get(view.callee(call).qualified)
-    return call if at is not None and above.named_children.index(literal) == at else None
 
 
 def _uses_in_callee(view: FileView, call: Node, name: Node, depth: int) -> Iterator[tuple[Node, Use]]:

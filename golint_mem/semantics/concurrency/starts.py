@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,25 +11,27 @@ from tree_sitter import Node
 
 from golint_mem.findings import Step
 from golint_mem.semantics.cfg import build
-from golint_mem.semantics.concurrency.endless import comes_again
-from golint_mem.semantics.concurrency.library import STARTS, STOPPERS
+from golint_mem.semantics.concurrency.endless import Trap, comes_again
+from golint_mem.semantics.concurrency.library import STOPPERS
+from golint_mem.semantics.concurrency.wrappers import started_argument, wrapper_names
 from golint_mem.semantics.types import Type
 from golint_mem.syntax.around import FUNCTIONS, LOOP, around
 from golint_mem.syntax.go import Function, GoTree, matches, place, text
 
 if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
-    from golint_mem.semantics.view import FileView
+    from golint_mem.semantics.view import Callee, FileView
 
-STARTING = (b"go ", b"go\t", b".Go(", b".TryGo(", b"AfterFunc(")
-"""What stands in every function that starts a goroutine, and in comments."""
 _BEGINNING = re.compile(rb"(?:^|[{;:/])[ \t]*go[ \t]|\.(?:Try)?Go\(|AfterFunc\(", re.M)
-"""What stands in every file that starts a goroutine, where a statement begins or something is called."""
+"""What stands in every file that starts a goroutine itself, where a statement begins or something is called."""
 _GO = "(go_statement) @go"
-_STARTING_CALLS = (
-    "(call_expression function: (selector_expression field: (field_identifier) @name)"
-    ' (#any-of? @name "Go" "TryGo" "AfterFunc")) @call'
-)
+_GIVING = """(call_expression
+  function: [
+    (identifier) @name
+    (selector_expression field: (field_identifier) @name)
+  ]
+  arguments: (argument_list (_)))"""
+_LIBRARY = frozenset({b"Go", b"TryGo", b"AfterFunc"})
 _ONCE = """(call_expression
   function: (selector_expression operand: (_) @once field: (field_identifier) @name) (#eq? @name "Do"))"""
 _CALL_OF = """(call_expression
@@ -45,42 +47,63 @@ _SIGNAL = Type("struct")
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A statement that starts a goroutine, and what the goroutine runs: a call, or a function literal."""
+    """A statement or call that starts a goroutine, and the function that the goroutine runs, as it stands there."""
 
     view: FileView
     statement: Node
-    call: Node | None
-    literal: Node | None
+    runs: Node
 
     @property
     def function(self) -> Function | None:
         """The declared function that holds the statement."""
         return self.view.enclosing(self.statement)
 
+    @property
+    def literal(self) -> Node | None:
+        """The function literal that the goroutine runs."""
+        return self.runs if self.runs.type == "func_literal" else None
+
+    @property
+    def callee(self) -> Callee:
+        """What is known of the function that the goroutine runs."""
+        return self.view.meant(self.runs)
+
+    @property
+    def trap(self) -> Trap | None:
+        """Where the goroutine stays for ever."""
+        endless, body = self.view.facts.endless, self.runs.child_by_field_name("body")
+        if self.literal is not None:
+            return endless.trap(body, self.view) if body is not None else None
+        return endless.of_callee(self.callee)
+
 
 def all_starts(facts: PackageFacts) -> Iterator[Start]:
     """The places of a package where a goroutine starts."""
+    names = wrapper_names(facts) | _LIBRARY
     for file in facts.files:
-        if _BEGINNING.search(file.source):
-            yield from starts(facts.view(facts.tree(file)))
+        called = facts.outline(file).calls & names
+        if called or _BEGINNING.search(file.source):
+            view = facts.view(facts.tree(file))
+            yield from statements(view)
+            yield from _calls(view, called) if called else ()
 
 
-def starts(view: FileView) -> Iterator[Start]:
-    """The places of a file where a goroutine starts."""
+def statements(view: FileView) -> Iterator[Start]:
+    """The `go` statements of a file."""
     for statement in matches(view.tree.root, _GO, "go"):
         call = statement.named_children[0] if statement.named_children else None
-        if call is not None and call.type == "call_expression":
-            yield Start(view, statement, call, _literal(call.child_by_field_name("function")))
-    for call in matches(view.tree.root, _STARTING_CALLS, "call"):
-        position, arguments = STARTS.get(view.callee(call).qualified), call.child_by_field_name("arguments")
-        if position is not None and arguments is not None and arguments.named_child_count > position:
-            literal = _literal(arguments.named_children[position])
-            if literal is not None:
-                yield Start(view, call, None, literal)
+        function = call.child_by_field_name("function") if call is not None and call.type == "call_expression" else None
+        if function is not None:
+            yield Start(view, statement, function)
 
 
-def _literal(node: Node | None) -> Node | None:
-    return node if node is not None and node.type == "func_literal" else None
+def _calls(view: FileView, names: Set[bytes]) -> Iterator[Start]:
+    """The calls of a file that start what they are handed, among those of functions with these names."""
+    for name in matches(view.tree.root, _GIVING, "name"):
+        call = around(name, _CALL) if name.text in names else None
+        given = started_argument(view, call) if call is not None else None
+        if call is not None and given is not None:
+            yield Start(view, call, given)
 
 
 def end_of_starter(start: Start) -> Step | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from golint_mem.semantics.concurrency.starts import Start, starts
+from golint_mem.semantics.concurrency.starts import Start, statements
 from golint_mem.semantics.view import FileView
 from golint_mem.syntax.around import LITERAL, around
 from golint_mem.syntax.go import Function, matches, text
@@ -44,7 +44,7 @@ def watchers(facts: PackageFacts) -> Iterator[Watcher]:
     for tree in facts.trees_with(b"go func()"):
         if b".Done()" not in tree.source:
             continue
-        for start in starts(facts.view(tree)):
+        for start in statements(facts.view(tree)):
             found = _watcher(start) if start.literal is not None and start.function is not None else None
             if found is not None:
                 yield found

@@ -17,7 +17,8 @@ from tree_sitter import Node
 
 from golint_mem.semantics.concurrency.endless import ends_only_by
 from golint_mem.semantics.concurrency.library import STOPPERS
-from golint_mem.semantics.concurrency.starts import STARTING, Start, all_starts
+from golint_mem.semantics.concurrency.starts import Start, all_starts
+from golint_mem.semantics.concurrency.wrappers import STARTING
 from golint_mem.semantics.typestate.leads import Leads
 from golint_mem.semantics.typestate.protocol import RECEIVER, Protocol, Unknown
 from golint_mem.syntax.around import LITERAL, around
@@ -146,8 +147,8 @@ class Workers:
         """What a goroutine runs."""
         if start.literal is not None:
             return start.literal.child_by_field_name("body"), start.view
-        callee = start.view.callee(start.call) if start.call is not None else None
-        if callee is None or callee.function is None or callee.facts is not self._facts:
+        callee = start.callee
+        if callee.function is None or callee.facts is not self._facts:
             return None, None
         return callee.function.node.child_by_field_name("body"), self._facts.view_of(callee.function)
 
