@@ -121,3 +121,11 @@ func newHolder(ctx context.Context, ready bool) (*holder, error) {
 }
 
 func (h *holder) Close() { h.cancel() }
+
+func madeTwice(ctx context.Context, again bool) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithTimeout(ctx, time.Second) // want "GM308 `cancel` .*"
+	if again {
+		ctx, cancel = context.WithTimeout(ctx, time.Minute)
+	}
+	return ctx, cancel
+}

@@ -209,3 +209,21 @@ func byDeadline(ctx context.Context, send func(context.Context)) {
 	limited, _ := context.WithTimeout(ctx, time.Second)
 	send(limited)
 }
+
+type patience struct {
+	ctx  context.Context
+	wait time.Duration
+}
+
+func inTime(p *patience, otherwise time.Duration) context.CancelFunc {
+	var cancel context.CancelFunc
+	if p.ctx == nil && p.wait > 0 {
+		p.ctx, cancel = context.WithTimeout(context.Background(), p.wait)
+	}
+	if p.ctx != nil {
+		if _, ok := p.ctx.Deadline(); !ok {
+			p.ctx, cancel = context.WithTimeout(p.ctx, otherwise)
+		}
+	}
+	return cancel
+}

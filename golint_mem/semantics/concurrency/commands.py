@@ -1,4 +1,4 @@
-"""Functions with whose end the process ends: `main`, and those that run a command of the command line."""
+"""Functions with whose end the process ends: `main`, and those that run a command of the command line or a service."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from tree_sitter import Node
 from golint_mem.syntax.around import FUNCTIONS, around
 from golint_mem.syntax.go import text
 
-_COMMANDS = re.compile(r"\*?(?:cobra\.Command|cli\.(?:Context|Command)|ffcli\.Command|subcommands\.\w+|kingpin\.\w+)\b")
+_COMMANDS = re.compile(
+    r"\b(?:cobra\.Command|cli\.(?:Context|Command)|ffcli\.Command|subcommands\.\w+|kingpin\.\w+|svc\.ChangeRequest)\b"
+)
 _TESTS = re.compile(r"\btesting\.(?:TB|[TBFM])\b")
 _CALL = frozenset({"call_expression"})
 _EXIT_STATUS = re.compile(rb"\breturn\s+(?:\w+\.)?[Ee]xit(?:Code|Status)\w*")
@@ -18,8 +20,9 @@ _EXIT_STATUS = re.compile(rb"\breturn\s+(?:\w+\.)?[Ee]xit(?:Code|Status)\w*")
 def is_whole_program(at: Node) -> bool:
     """Whether the process ends soon after a function around a node: nothing is left behind for long there.
 
-    These are `main` and `init`, functions that a library for command lines hands a command to, functions that return
-    the exit status, and what is run by tests alone: their helpers, and what stands in a failpoint.
+    These are `main` and `init`, functions that a library for command lines hands a command to or that Windows runs as a
+    service, functions that return the exit status, and what is run by tests alone: their helpers, and what stands in a
+    failpoint.
     """
     function = around(at, FUNCTIONS) if at.type not in FUNCTIONS else at
     while function is not None:

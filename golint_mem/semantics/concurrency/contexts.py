@@ -115,14 +115,19 @@ def uncalled(facts: PackageFacts) -> Iterator[Uncalled]:
     for lapse in leaks(facts, CANCEL_FUNCTIONS):
         view, call = facts.view_of(lapse.function), lapse.call
         result = result_of(lapse, facts, CANCEL_FUNCTIONS)
-        if call is None or result is None or ends_with_parent(call, view) or "_" in map(text, _names(call)[1:]):
+        if call is None or result is None or ends_with_parent(call, view):
+            continue
+        names = _names(call)
+        if "_" in map(text, names[1:]):
             continue
         parent, timed = parent_of(call), view.callee(call).name.startswith(("WithTimeout", "WithDeadline"))
         shortly = (is_rooted(parent, view) and not timed) or is_requests(parent, view)
-        names = _names(call)
         name = text(names[result]) if len(names) > result else lapse.subject
-        if f"_ = {name}\n".encode() in view.tree.source[call.end_byte : lapse.function.node.end_byte]:
+        behind = view.tree.source[call.end_byte : lapse.function.node.end_byte]
+        if f"_ = {name}\n".encode() in behind:
             continue  # thrown away knowingly, so that the compiler says nothing
+        if timed and names and f"{text(names[0])}.Deadline()".encode() in behind:
+            continue  # asked whether it has a deadline, it says yes
         yield Uncalled(lapse, call, name, shortly, tuple(_fix(lapse, call, variable_of(call, result), view)))
 
 
