@@ -135,11 +135,23 @@ def _selected(growth: Growth, view: FileView, selected: Node, function: Function
 
 def is_cache(growth: Growth, entry: Entry) -> bool:
     """Whether the function that adds an entry looks for it first: it keeps what it was asked for."""
-    return any(function.node == entry.function.node and node != entry.node for function, node in growth.reads)
+    return any(
+        function.node == entry.function.node and node != entry.node and not _refuses(entry.view, node)
+        for function, node in growth.reads
+    )
+
+
+def _refuses(view: FileView, read: Node) -> bool:
+    """Whether a look only asks if there is an entry, and not for what it is: a registry takes nothing twice."""
+    statement = read.parent.parent if read.parent is not None else None
+    left = statement.child_by_field_name("left") if statement is not None else None
+    kind = view.underlying(view.type_of(read))
+    is_set = kind.name == "bool" or (kind.kind == "struct" and not kind.members)
+    return re.match(r"_\s*,", text(left)) is not None and read.type == "index_expression" and not is_set
 
 
 def comes_from_caller(entry: Entry) -> bool:
-    """Whether the key is made of a parameter of the function, and not of constants and types."""
+    """Whether the key is made of a parameter of the function, and not of constants and types or their names."""
     known, pending = set(entry.function.parameters), [entry.key]
     scopes = entry.view.scopes(entry.key)
     seen: set[str] = set()
@@ -147,7 +159,7 @@ def comes_from_caller(entry: Entry) -> bool:
         node = pending.pop()
         for name in [node] if node.type == "identifier" else matches(node, "(identifier) @name", "name"):
             variable = scopes.by_id.get(scopes.resolve(name) or "")
-            if variable is None or variable.id in seen:
+            if variable is None or variable.id in seen or entry.view.type_of(name).qualified == "reflect.Type":
                 continue
             seen.add(variable.id)
             if text(name) in known and variable.statement.type.endswith("parameter_declaration"):

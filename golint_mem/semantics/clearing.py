@@ -33,6 +33,7 @@ def lets_go(view: FileView, removal: Removal) -> bool:
         any(_is_zeroed(view, removal, target, value, names) for target, value in _assignments(removal.function))
         or any(_is_cleared(call, names) for call in matches(removal.function, _CALLS, "found"))
         or _is_replaced(view, removal.function, removal, names)
+        or _is_filled_again(removal)
         or any(_replaces(view, call, removal) for call in matches(removal.function, _CALLS, "found"))
     )
 
@@ -132,6 +133,15 @@ def _are_branches(one: Node, other: Node) -> bool:
     """Whether the innermost `if` around one holds the other as well."""
     current = around(one, _IF)
     return current is not None and current.start_byte <= other.start_byte < current.end_byte
+
+
+def _is_filled_again(removal: Removal) -> bool:
+    """Whether the next statement appends one element, which takes the place that the removal of one has left."""
+    after = removal.statement.next_named_sibling
+    values = expressions(after.child_by_field_name("right")) if after is not None else []
+    handed = arguments(values[0]) if len(values) == 1 and plain(values[0]).startswith("append(") else []
+    one = removal.kind == "shift" and plain(removal.start) != "" and plain(removal.end) == f"{plain(removal.start)}+1"
+    return one and len(handed) == 2 and plain(handed[0]) in removal.names
 
 
 def _replaces(view: FileView, call: Node, removal: Removal) -> bool:

@@ -91,6 +91,7 @@ from typing import TYPE_CHECKING
 
 from golint_mem.findings import Confidence, Finding, Step
 from golint_mem.rule import Rule
+from golint_mem.semantics.concurrency.commands import is_in_tests
 from golint_mem.semantics.repair.rounds import close_each_round
 from golint_mem.semantics.rounds import Piled, piled_up
 from golint_mem.syntax.go import place
@@ -121,7 +122,7 @@ def _finding(one: Piled) -> Finding:
         ),
     )
     fix = close_each_round(one)
-    unlikely = function is not None and function.qualified == "main"
+    unlikely = is_in_tests(one.defer) or (function is not None and function.qualified == "main")
     return Finding(
         code=RULE.code,
         message=f"`{one.subject}` is {does} by a defer in a loop, which waits for the end of the function",

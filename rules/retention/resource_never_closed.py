@@ -68,8 +68,8 @@ func load(name string) ([]byte, error) {
 - Rows were read to their end: `Next` returned false and has closed them.
 - A statement belongs to a transaction, a pipe to a command, a reader only decompresses: see the table in
   `golint_mem/semantics/resources.py`.
-- The path leads through a loop that never ends, ends the process, or panics. In `main`, in tests, and where a path
-  panics it is shown as possible.
+- The path leads through a loop that never ends, ends the process, or panics. In `main`, in tests and
+  their helpers, and where a path panics it is shown as possible.
 
 ## Can miss
 
@@ -85,6 +85,7 @@ from typing import TYPE_CHECKING
 
 from golint_mem.findings import Confidence, Finding, Fix
 from golint_mem.rule import Rule
+from golint_mem.semantics.concurrency.commands import is_in_tests
 from golint_mem.semantics.repair.closing import close_when_done
 from golint_mem.semantics.resources import CLOSABLE, resource_of
 from golint_mem.semantics.typestate.lapse import Kind, Lapse
@@ -152,7 +153,7 @@ def _never_ends(package: PackageFacts, lapse: Lapse) -> bool:
 
 
 def _confidence(package: PackageFacts, lapse: Lapse) -> Confidence:
-    """A process that ends closes all it has."""
+    """A process that ends closes all it has, and so does a test."""
     ends = lapse.function.qualified in ("main", "init", "TestMain") and package.package.name == "main"
-    unlikely = ends or lapse.panics
+    unlikely = ends or lapse.panics or is_in_tests(lapse.node)
     return Confidence.POSSIBLE if unlikely else Confidence.LIKELY

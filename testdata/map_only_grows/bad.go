@@ -73,3 +73,14 @@ func compilePair(pattern, flags string) any {
 }
 
 func handle(ctx context.Context, pattern string) any { return compilePair(pattern, "(?i)") }
+
+var seenNames = map[string]bool{}
+
+// What was seen once is remembered for ever.
+func firstTime(ctx context.Context, name string) bool {
+	if _, known := seenNames[name]; known {
+		return false
+	}
+	seenNames[name] = true // want "GM602 `seenNames` only grows"
+	return true
+}

@@ -123,3 +123,31 @@ func number(name string) int {
 }
 
 func init() { number("a") }
+
+type hook func(ctx context.Context) error
+
+var hooks = map[string]hook{}
+
+// Nothing is registered twice.
+func registerOnce(ctx context.Context, name string, h hook) bool {
+	if _, known := hooks[name]; known {
+		return false
+	}
+	hooks[name] = h
+	return true
+}
+
+var described = map[string]int{}
+
+func nameOf(t reflect.Type) string { return t.PkgPath() + "." + t.Name() }
+
+// There are only so many types.
+func describe(ctx context.Context, v any) int {
+	t := reflect.TypeOf(v)
+	name := nameOf(t)
+	if n, known := described[name]; known {
+		return n
+	}
+	described[name] = t.NumMethod()
+	return described[name]
+}

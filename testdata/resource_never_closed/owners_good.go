@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"testing"
 )
 
 type settings struct {
@@ -87,4 +88,17 @@ func setUp(name string) {
 		writer = f
 	}
 	root = toFile(writer)
+}
+
+// A test ends soon, and its process closes all it has.
+func readFixture(t testing.TB, name string) []byte {
+	f, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := io.ReadAll(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
 }

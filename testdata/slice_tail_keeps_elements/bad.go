@@ -139,3 +139,9 @@ type list[T any] struct{ items []T }
 func (l *list[T]) remove(i int) {
 	l.items = append(l.items[:i], l.items[i+1:]...) // want "GM604"
 }
+
+// Two go, and only one comes.
+func (s *server) replacePair(i int, c *conn) {
+	s.conns = append(s.conns[:i], s.conns[i+2:]...) // want "GM604 what is removed from `s.conns`"
+	s.conns = append(s.conns, c)
+}

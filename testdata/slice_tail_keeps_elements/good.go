@@ -213,3 +213,10 @@ func (m *message) reset() {
 	*m = message{}
 	m.parts = parts
 }
+
+// The place that is left is taken again at once.
+func (k *keeper) moveToEnd(i int) {
+	c := k.conns[i]
+	k.conns = append(k.conns[:i], k.conns[i+1:]...)
+	k.conns = append(k.conns, c)
+}

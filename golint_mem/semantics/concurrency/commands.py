@@ -32,6 +32,16 @@ def is_whole_program(at: Node) -> bool:
     return False
 
 
+def is_in_tests(at: Node) -> bool:
+    """Whether a function around a node is a helper of tests, whichever file it stands in."""
+    function = around(at, FUNCTIONS)
+    while function is not None:
+        if _is_for_tests(function):
+            return True
+        function = around(function, FUNCTIONS)
+    return False
+
+
 def ends_process(function: Node) -> bool:
     """Whether a function runs a command of the command line: the process ends when it returns."""
     return _runs_command(function) or _gives_exit_status(function)

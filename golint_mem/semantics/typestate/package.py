@@ -365,6 +365,8 @@ def _parameter(function: Function, token: tuple[object, ...]) -> str:
 
 def _variable(call: Node) -> str:
     """The variable that the result of a call is assigned to first; the empty string where there is none."""
+    if call.parent is not None and call.parent.type == "selector_expression":
+        return ""  # what is assigned is what a method of the result gives
     node: Node | None = call
     while node is not None and node.type not in ("short_var_declaration", "assignment_statement", "var_spec", "block"):
         node = node.parent
