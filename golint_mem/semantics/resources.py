@@ -156,6 +156,7 @@ CLOSABLE = Protocol(
     unknown=Unknown.TAKES,
     through=frozenset(end.split(".")[0] for one in RESOURCES for end in one.ends if "." in end),
     exhausted=frozenset(EXHAUSTED),
+    owners=frozenset({"Close"}),
     settles=re.compile(r"(?i)close|release|shutdown|cleanup|dispose|drain|teardown|rollback|commit|finish"),
     made="it is opened here",
     released="it is closed here",

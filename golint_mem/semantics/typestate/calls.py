@@ -11,6 +11,7 @@ from golint_mem.semantics.inference import call_arguments
 from golint_mem.semantics.typestate.conditions import IS_NIL, Conditions
 from golint_mem.semantics.typestate.lending import lends
 from golint_mem.semantics.typestate.machine import span
+from golint_mem.semantics.typestate.owning import gives_back, owners_of
 from golint_mem.semantics.typestate.protocol import RECEIVER, Unknown
 from golint_mem.semantics.typestate.state import (
     ABSENT,
@@ -209,11 +210,14 @@ class Calls(Conditions):
         for value in arguments:
             if value is not given:
                 self.use(value, call, state)
-        literals = frozenset(token for token in given if token[0] == "f")
-        self.release(given - literals, call, state)
-        around = frozenset(token for token in given if token[0] == "o")
-        self._settle(frozenset(state.reachable(around)) - around, state, handed=False)  # a wrapper closes what it wraps
+        self._give_back(given - frozenset(token for token in given if token[0] == "f"), call, state)
         return NOTHING
+
+    def _give_back(self, value: Value, call: Node, state: State) -> None:
+        """A value is given back; a wrapper closes what it wraps."""
+        self.release(value, call, state)
+        around = frozenset(token for token in value if token[0] == "o")
+        self._settle(frozenset(state.reachable(around)) - around, state, handed=False)
 
     # Callees with a body.
 
@@ -248,15 +252,26 @@ class Calls(Conditions):
         self._follow(call, callee, outcome, names, state)
         if self.protocol.unknown is Unknown.TAKES:  # what is made or held inside an object is the object's own business
             holders = given[0] if callee.kind == "method" else NOTHING
-            self.hand_over(frozenset(token for token in holders if token[0] in ("o", "a")), state)
+            self.hand_over(frozenset(token for token in holders - self.owners if token[0] in ("o", "a")), state)
             if wanted_of(call) and call.parent and call.parent.parent and call.parent.parent.type == "return_statement":
                 wrapped = {token for other in possible for value in other.results for token in value}
                 wrapped |= {token for other in possible for _, _, value in other.parts for token in value}
                 self.hand_over(NOTHING.union(*(names.tokens(one) for one in wrapped if one[0] == "p")), state)
             inside = names.fresh.keys() - NOTHING.union(*outcome.results)
+            inside -= {one for one in inside if self._is_owned(call, callee, one, outcome, names)}
             self.hand_over(frozenset(names.fresh[one] for one in inside), state)
         self.results[span(call)] = self._results_of(call, outcome, names)
         return self.results[span(call)][0]
+
+    def _is_owned(self, call: Node, callee: Callee, token: Token, outcome: Outcome, names: Binding) -> bool:
+        """Whether an object that the callee returns has to be closed, and gives back by that what it holds."""
+        found = False
+        for owner, field, index in owners_of(token, outcome) if self.protocol.owners else ():
+            results = callee.type.results
+            if index < len(results) and gives_back(self.view, results[index], field, self.protocol):
+                self.owners |= names.tokens(owner)
+                found = True
+        return found
 
     def _assume_too(self, outcome: Outcome, names: Binding, state: State) -> None:
         """What a callee found to be nil is nil here as well."""
@@ -267,7 +282,7 @@ class Calls(Conditions):
     def _results_of(self, call: Node, outcome: Outcome, names: Binding) -> list[Value]:
         """The results of a callee; by custom there is no error beside what it has made."""
         results = [names.value(value) for value in outcome.results] or [NOTHING]
-        made = NOTHING.union(*results[:-1]) & frozenset(names.fresh.values())
+        made = NOTHING.union(*results[:-1]) & {*names.fresh.values(), *self.owners}
         if made and not results[-1] and self._may_fail(call):
             results[-1] = frozenset({NIL})
         return results
@@ -279,7 +294,7 @@ class Calls(Conditions):
                 if spot is not None:
                     message = f"{callee.name}: {self.protocol.released}"
                     state.trail = Event(spot[1], message, previous=state.trail, path=spot[0])
-                self.release(names.tokens(token), call, state)
+                self._give_back(names.tokens(token), call, state)
         for token in outcome.kept:
             kept = names.tokens(token)
             self.hand_over(kept, state)

@@ -122,6 +122,7 @@ class Machine(Choices[State]):
         self.records = Records()
         self.panics = False
         self.borrowed: frozenset[Token] = frozenset()
+        self.owners: set[Token] = set()
         self.literals: dict[int, Node] = {}
         self.stored: dict[Key, Node] = {}
         self.results: dict[tuple[int, int], list[Value]] = {}

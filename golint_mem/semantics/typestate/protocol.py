@@ -34,7 +34,8 @@ class Protocol:
     unknown callees: what they are handed counts as given back. `words` are byte strings of which one occurs wherever a
     function makes or releases a value by itself; `made` and `released` are the words that paths use. `doubtful` says
     that a callee of the module that is too complex to follow may keep what it is handed. Where there are `subjects`,
-    one of these byte strings occurs in each package that has to do with such values by itself.
+    one of these byte strings occurs in each package that has to do with such values by itself. `owners` are names of
+    methods by which a type of the module gives back what it holds: its objects are values themselves.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Protocol:
     released: str = "is given back here"
     lost: str = "the function ends without giving it back"
     subjects: tuple[bytes, ...] = ()
+    owners: frozenset[str] = frozenset()
     _known: dict[tuple[str, str], int | None] = field(default_factory=dict, repr=False)
     _named: dict[str, bool] = field(default_factory=dict, repr=False)
 
