@@ -204,7 +204,8 @@ def _next(text: str, position: int) -> int:
 def _advice(complaint: str) -> str:
     first = _first(complaint)
     if _MISSING.search(complaint):
-        return f"{first}; get the dependencies first (go mod download), as no network is used here"
+        get = "go mod vendor" if "-mod=vendor" in complaint else "go mod download"
+        return f"{first}; get the dependencies first ({get}), as no network is used here"
     if "GOTOOLCHAIN=local" in complaint or "requires go >=" in complaint:
         return f"{first}; install that version of Go, as no other one is downloaded here"
     return first

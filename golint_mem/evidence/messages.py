@@ -84,8 +84,8 @@ _OTHER = re.compile(
     r"inlining call to |can inline |cannot inline |mark inlined |devirtualizing |PGO |hot-|hot |"
     r"Found |Proved |Disproved |index bounds check elided|zero-copy |imprecise interface call|"
     r".* (?:ignoring self-assignment in |capturing by (?:ref|value): )|mark escaped content: |"
-    r"assuming .* is unsafe uintptr|marking .* as escaping |.*: function too complex|live at |stack object |"
-    r"function .* considered 'big'|"
+    r".* will be kept alive$|assuming .* is unsafe uintptr|marking .* as escaping |.*: function too complex|live at |"
+    r"stack object |function .* considered 'big'|"
     r"cannot (?:use|convert) |undefined: |declared and not used|imported and not used"
 )
 _NOWHERE = re.compile(r"(?:\S+ capturing by (?:ref|value)|moved to heap): #\w+")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
@@ -39,7 +40,12 @@ def claim(node: Node, *verbs: str, says: str = ".*", why: tuple[str, ...] = ()) 
 def candidate(
     code: str, site: Site, node: Node, message: str, claimed: Claim, subject: str, related: tuple[Step, ...] = ()
 ) -> Finding:
-    """A finding about something that is allocated in every round of a loop, if the compiler says so too."""
+    """A finding about something that is allocated in every round of a loop, if the compiler says so too.
+
+    In code that is seen to run seldom it counts only where a profile shows that it costs.
+    """
+    if site.view.facts.coldness.of(site):
+        claimed = replace(claimed, hot=True)
     return Finding(
         code,
         message,

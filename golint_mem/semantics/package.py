@@ -14,6 +14,7 @@ from golint_mem.project.neighbours import neighbour
 from golint_mem.project.package import GoFile, Package, by_import_path
 from golint_mem.semantics import stdlib
 from golint_mem.semantics.c.summaries import CSummary, summarise
+from golint_mem.semantics.coldness import Coldness
 from golint_mem.semantics.concurrency.endless import Endless
 from golint_mem.semantics.concurrency.hangs import Hangs
 from golint_mem.semantics.concurrency.workers import Made, Workers
@@ -343,6 +344,11 @@ class PackageFacts:
     def loops(self) -> Loops:
         """What runs in every round of a loop."""
         return Loops(self)
+
+    @cached_property
+    def coldness(self) -> Coldness:
+        """Which code of the package is seen to run seldom."""
+        return Coldness(self)
 
     @cached_property
     def workers(self) -> Workers:

@@ -50,6 +50,9 @@ func read(r io.Reader) ([]byte, error) {
 - Less than a tenth of the memory, or less than 512 bytes, are for nothing, or more than a sixteenth of the buffer would
   have to go to reach the next smaller size.
 - The function is `main` or `init`, which run once.
+- The code is seen to run seldom: its names or its parameters say that it is for tests, tools, settings, the start of a
+  program or text for people, it writes to the terminal, or only such code calls it. Then `--show possible` shows it,
+  and so does a profile (`--profile`) that says that at least 1% of what it measured was spent there.
 
 ## Can miss
 

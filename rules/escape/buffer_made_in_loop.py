@@ -53,6 +53,9 @@ func checksums(blocks [][]byte) int {
 - The compiler was not asked (`--compiler`), or says that the slice escapes: then something may keep it.
 - The length or the capacity is a constant, which has room on the stack.
 - The loop makes only a few rounds, or is left after the `make`, or multiplies the length until it is enough.
+- The code is seen to run seldom: its names or its parameters say that it is for tests, tools, settings, the start of a
+  program or text for people, it writes to the terminal, or only such code calls it. Then `--show possible` shows it,
+  and so does a profile (`--profile`) that says that at least 1% of what it measured was spent there.
 
 ## Can miss
 

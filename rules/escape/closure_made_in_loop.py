@@ -50,6 +50,9 @@ func rounds(t *table, limit int, n int) {
 - A loop that counts starts goroutines with it: those are a few workers.
 - What is deferred is a Close or Unlock (GM603 reports those), or the loop is left after it.
 - The loop makes only a few rounds or is left after the closure, or a condition stands before it.
+- The code is seen to run seldom: its names or its parameters say that it is for tests, tools, settings, the start of a
+  program or text for people, it writes to the terminal, or only such code calls it. Then `--show possible` shows it,
+  and so does a profile (`--profile`) that says that at least 1% of what it measured was spent there.
 
 ## Can miss
 

@@ -70,6 +70,9 @@ func total(r io.Reader, n int) (sum int, err error) {
 - Other packages may implement the interface or hand in a function, and no profile (`--profile`) says that at least 1%
   of what it measured was spent there.
 - The loop makes only a few rounds or is left after the call.
+- The code is seen to run seldom: its names or its parameters say that it is for tests, tools, settings, the start of a
+  program or text for people, it writes to the terminal, or only such code calls it. Then `--show possible` shows it,
+  and so does a profile (`--profile`) that says that at least 1% of what it measured was spent there.
 
 ## Can miss
 
@@ -140,7 +143,7 @@ def _at_parameter(handed: list[Argument]) -> Iterator[Finding]:
     if name is None:
         return
     view = parameter.facts.view_of(parameter.function)
-    dearest = max(handed, key=lambda one: one.site.depth)
+    dearest = max(handed, key=lambda one: (not parameter.facts.coldness.of(one.site), one.site.depth))
     paths = [one.site.view.tree.path for one in handed]
     costs = tuple(replace(one.says, path=path) for one, path in zip(handed, paths, strict=True))
     related = tuple(

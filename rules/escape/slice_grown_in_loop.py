@@ -49,6 +49,9 @@ func upper(words []string) []string {
 - The loop is not over a slice, array, map or number that has a name, or counts up to one; or makes only a few rounds.
 - The number is neither a length nor a parameter, or the loop can fail: a number that was read is not to be trusted.
 - The slice is filled or handed on before the loop, has a capacity, or the loop sets it anew.
+- The code is seen to run seldom: its names or its parameters say that it is for tests, tools, settings, the start of a
+  program or text for people, it writes to the terminal, or only such code calls it. Then `--show possible` shows it,
+  and so does a profile (`--profile`) that says that at least 1% of what it measured was spent there.
 
 ## Can miss
 

@@ -43,6 +43,9 @@ func join(words []string) string {
 - The compiler was not asked (`--compiler`), or does not say at this very place that the sum goes to the heap.
 - The string is looked at in the loop in between: a builder would not give it without a copy.
 - The string is declared in the loop, or the loop makes only a few rounds or is left after the addition.
+- The code is seen to run seldom: its names or its parameters say that it is for tests, tools, settings, the start of a
+  program or text for people, it writes to the terminal, or only such code calls it. Then `--show possible` shows it,
+  and so does a profile (`--profile`) that says that at least 1% of what it measured was spent there.
 
 ## Can miss
 

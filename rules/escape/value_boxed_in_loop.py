@@ -53,6 +53,9 @@ func labels(numbers []int) []string {
 - The module's Go version has no package `slices` (before 1.21).
 - The loop makes only a few rounds or is left after the call, or a condition stands before the call; for an error also
   where rounds may end early, as then errors are what is left.
+- The code is seen to run seldom: its names or its parameters say that it is for tests, tools, settings, the start of a
+  program or text for people, it writes to the terminal, or only such code calls it. Then `--show possible` shows it,
+  and so does a profile (`--profile`) that says that at least 1% of what it measured was spent there.
 
 Where `--profile` says that at least 1% of what it measured was spent in a line, loops and conditions do not matter:
 every value is reported that a call boxes there for a parameter of type `any`, with `fmt`, loggers and wrapped errors

@@ -58,6 +58,9 @@ func total(lines [][]byte) (sum int, err error) {
 - The address goes anywhere but to calls of the standard library that are known not to keep it, a function literal
   uses the variable, or an array is sliced: then every round may need its own.
 - The loop makes only a few rounds or is left after the call, or the call stands on the path of an error.
+- The code is seen to run seldom: its names or its parameters say that it is for tests, tools, settings, the start of a
+  program or text for people, it writes to the terminal, or only such code calls it. Then `--show possible` shows it,
+  and so does a profile (`--profile`) that says that at least 1% of what it measured was spent there.
 
 ## Can miss
 
