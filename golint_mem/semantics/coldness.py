@@ -45,7 +45,7 @@ class Coldness:
             return True
         literal = around(site.node, LITERAL)
         if literal is None:
-            return self._is_cold(site.function, 0)
+            return site.function.qualified == "main" or self._is_cold(site.function, 0)
         if _COMMAND.search(text(literal.child_by_field_name("parameters"))):
             return True
         package = self._package.package

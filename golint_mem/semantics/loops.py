@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from golint_mem.semantics.scopes import Scopes, Variable
+from golint_mem.semantics.short_loops import is_small
 from golint_mem.semantics.view import FileView
 from golint_mem.syntax.around import FUNCTIONS, around
 from golint_mem.syntax.go import Function, GoTree, matches, text
@@ -18,7 +19,6 @@ from golint_mem.syntax.go import Function, GoTree, matches, text
 if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
 
-SMALL = 8
 _LEAVES = frozenset({"return_statement", "goto_statement"})
 _ENDS = re.compile(r"panic|os\.Exit|log\.(?:Fatal|Panic)\w*|\w+\.(?:Fatal|Fatalf|FailNow|Skip|Skipf)")
 _FAILED = re.compile(r"\b\w*[eE]rr\w*\s*!=\s*nil|![ \t]*ok\b|\brecover\(\)")
@@ -32,8 +32,6 @@ _LOOPS = "(for_statement) @loop"
 _NAMES = "(identifier) @name"
 _JUMPS = "[(break_statement) (continue_statement) (goto_statement)] @jump"
 _RETURNS = "(return_statement) @return"
-_LENGTH = re.compile(r"len\([^()]*\)|.*\.(?:Len|Num\w*)\(\)")
-_COUNTED = re.compile(r"(\w+)\s*:=\s*0;\s*(\w+)\s*<\s*([\w.]+|len\([\w.]+\));\s*(\w+)\+\+")
 _ASSIGNED = """[
   (assignment_statement left: (expression_list (identifier) @name))
   (short_var_declaration left: (expression_list (identifier) @name))
@@ -125,81 +123,6 @@ def loops_around(node: Node) -> Iterator[Node]:
 
 def _is_repeated(loop: Node, part: Node) -> bool:
     return part == loop.child_by_field_name("body")
-
-
-def is_small(loop: Node, scopes: Scopes) -> bool:
-    """Whether the loop is seen to make only a few rounds: up to a small number, or over a short literal."""
-    header = next((child for child in loop.named_children if child.type in ("for_clause", "range_clause")), None)
-    if header is None:
-        return False
-    if header.type == "range_clause":
-        right = _value(header.child_by_field_name("right"), scopes)
-        if right is not None and right.type == "composite_literal":
-            body = right.child_by_field_name("body")
-            return body is not None and body.named_child_count <= SMALL
-        return right is not None and right.type == "int_literal" and int(text(right), 0) <= SMALL
-    limit = re.search(r"<=?\s*(\d+)$", text(header.child_by_field_name("condition")))
-    return limit is not None and int(limit[1]) <= SMALL
-
-
-def _value(node: Node | None, scopes: Scopes) -> Node | None:
-    """What an expression is: for a local name, the one value that its declaration gives it."""
-    variable = scopes.by_id.get(scopes.resolve(node) or "") if node is not None and node.type == "identifier" else None
-    given = None
-    if variable is not None and variable.statement.type in ("short_var_declaration", "var_spec"):
-        given = variable.statement.child_by_field_name("right") or variable.statement.child_by_field_name("value")
-    return given.named_children[0] if given is not None and given.named_child_count == 1 else node
-
-
-def bound(site: Site) -> str:
-    """How many rounds a site's loop makes, as an expression that means the same before it; empty where none is seen."""
-    header = next((one for one in site.loop.named_children if one.type in ("for_clause", "range_clause")), None)
-    if header is None:
-        return ""
-    if header.type == "for_clause":
-        return _counted(header, site)
-    over = header.child_by_field_name("right")
-    if over is None or over.type not in ("identifier", "selector_expression") or not invariant(over, site, True):
-        return ""
-    kind = site.view.underlying(site.view.type_of(over))
-    if kind.kind == "pointer" and kind.element is not None:
-        kind = site.view.underlying(kind.element)
-    if kind.kind == "basic" and "int" in kind.name:
-        return text(over) if _is_trusted(over, site) else ""
-    return f"len({text(over)})" if kind.kind in ("slice", "array", "map") else ""
-
-
-def _counted(header: Node, site: Site) -> str:
-    """The bound of `for i := 0; i < n; i++`, for a name or the length of one."""
-    found = _COUNTED.fullmatch(text(header))
-    condition = header.child_by_field_name("condition")
-    limit = condition.child_by_field_name("right") if condition is not None else None
-    if found is None or limit is None or found[1] != found[2] or found[1] != found[4]:
-        return ""
-    measured = limit.child_by_field_name("arguments") or limit
-    if not invariant(measured, site, True) or (measured == limit and not _is_trusted(limit, site)):
-        return ""
-    return found[3]
-
-
-def _is_trusted(number: Node, site: Site) -> bool:
-    """Whether a number is a parameter or a length, in a loop that cannot fail: none that was read from somewhere."""
-    variable = site.variable(number) if number.type == "identifier" else None
-    if variable is None or matches(site.loop, _RETURNS, "return"):
-        return False
-    if variable.statement.type == "parameter_declaration":
-        return True
-    given = variable.statement.child_by_field_name("right") or variable.statement.child_by_field_name("value")
-    return given is not None and _LENGTH.fullmatch(text(given)) is not None
-
-
-def is_counted(site: Site) -> bool:
-    """Whether a site's loop counts, and does not go over data or on and on."""
-    header = next((one for one in site.loop.named_children if one.type in ("for_clause", "range_clause")), None)
-    if header is None or header.type == "for_clause":
-        return header is not None
-    over = header.child_by_field_name("right")
-    return over is None or site.view.underlying(site.view.type_of(over)).kind == "basic"
 
 
 def runs_through(loop: Node) -> bool:
@@ -297,17 +220,12 @@ def _last(block: Node) -> Node | None:
     return None
 
 
-def invariant(node: Node, site: Site, others: bool = False) -> bool:
-    """Whether an expression of plain names and literals means the same in every round of the site's loop.
-
-    `others` says that names which are declared outside of the function will do as well.
-    """
+def invariant(node: Node, site: Site) -> bool:
+    """Whether an expression of local names and literals means the same in every round of the site's loop."""
     changed = {site.scopes.resolve(name) for name in matches(site.loop, _ASSIGNED, "name")}
     names = [node] if node.type == "identifier" else matches(node, _NAMES, "name")
     for name in names:
         variable = site.variable(name)
-        if variable is None and others:
-            continue
         if variable is None or variable.id in changed or declared_in(variable.name, site.loop):
             return False
     return True

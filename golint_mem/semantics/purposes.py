@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _TESTING = re.compile(
     r"(?:\w+(?<!la)(?<!fas)(?<!con)(?<!at)(?<!shor)(?<!pro))?tests?|(?:test|mock|fake|fuzz|bench)\w*|\w+(?:mock|fake)s?"
-    r"|\w*testing|\w*bench(?:marks?)?|e2e|examples?|samples?|demos?|hack|scripts?|tools?"
+    r"|\w*testing|\w*bench(?:marks?)?|e2e|codegen|examples?|samples?|demos?|hack|scripts?|tools?"
 )
-_BUILDING = re.compile(r"build|ci|contrib|dev|docs?|gen\w*|codegen|misc|utils?")
+_BUILDING = re.compile(r"build|ci|contrib|dev|docs?|gen\w*|misc|utils?")
 _CONFIG = re.compile(r"\w*config\w*")
 _SETTINGS = frozenset("config configs configuration conf cfg settings options option opts flags".split())
 _FILES = _SETTINGS | frozenset(
@@ -26,9 +26,11 @@ _FOR_PEOPLE = frozenset(
     "banner bench benchmark debug describe dump help inspect pretty summary test tests usage".split()
 )
 _AT_START = (_SETTINGS - {"option"}) | frozenset(
-    "bootstrap configure main migrate provision register setup shutdown startup".split()
+    "bootstrap configure migrate provision register setup shutdown startup".split()
 )
-_OWNERS = frozenset("bench benchmark debug dumper fake mock pretty repl reporter summary test tester".split())
+_OWNERS = (_SETTINGS - {"option"}) | frozenset(
+    "bench benchmark debug dumper fake mock pretty repl reporter summary test tester".split()
+)
 _SPOKEN = frozenset({"String", "GoString", "Error"})
 _PRINTERS = frozenset({"printer", "print", "fmt", "format", "formatter"})
 

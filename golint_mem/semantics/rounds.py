@@ -11,9 +11,10 @@ from tree_sitter import Node
 from golint_mem.semantics import cfg
 from golint_mem.semantics.inference import bare, expressions
 from golint_mem.semantics.lasting import given
-from golint_mem.semantics.loops import declared_in, is_small
+from golint_mem.semantics.loops import declared_in
 from golint_mem.semantics.removals import plain
 from golint_mem.semantics.scopes import Scopes, Variable
+from golint_mem.semantics.short_loops import is_small
 from golint_mem.semantics.types import Type
 from golint_mem.semantics.view import FileView
 from golint_mem.syntax.around import function_around, loop_around

@@ -48,7 +48,8 @@ func rounds(t *table, limit int, n int) {
 - The closure uses a variable of the round, or the loop changes the value that a method is taken of.
 - The closure uses no variable at all: such a function is not allocated.
 - A loop that counts starts goroutines with it: those are a few workers.
-- What is deferred is a Close or Unlock (GM603 reports those), or the loop is left after it.
+- What is deferred gives something back, such as Close, Unlock or Release (GM603 reports what piles up), or the loop is
+  left after it.
 - The loop makes only a few rounds or is left after the closure, or a condition stands before it.
 - The code is seen to run seldom: its names or its parameters say that it is for tests, tools, settings, the start of a
   program or text for people, it writes to the terminal, or only such code calls it. Then `--show possible` shows it,
@@ -62,14 +63,16 @@ func rounds(t *table, limit int, n int) {
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from golint_mem.findings import Finding
 from golint_mem.rule import Rule
+from golint_mem.semantics.bounds import is_counted
 from golint_mem.semantics.escape import ESCAPES, candidate, claim
 from golint_mem.semantics.inference import arguments
-from golint_mem.semantics.loops import Site, declared_in, invariant, is_counted
+from golint_mem.semantics.loops import Site, declared_in, invariant
 from golint_mem.syntax.go import matches, text
 
 if TYPE_CHECKING:
@@ -83,7 +86,10 @@ METHODS = "(call_expression arguments: (argument_list (selector_expression opera
 STARTED = "(go_statement (call_expression function: (func_literal) @site))"
 DEFERRED = "(defer_statement (call_expression) @site)"
 NAMES = "(identifier) @name"
-RELEASES = frozenset({"Close", "Unlock", "RUnlock"})
+RELEASES = re.compile(
+    r"(?i:close|r?unlock|release|free|stop|cancel|done|destroy|dispose|delete|remove|rollback|unref|put"
+    r"|clean|shutdown)\w*"
+)
 SAME = "this function literal uses nothing of the round, and is allocated in every round of the loop"
 
 
@@ -97,7 +103,7 @@ def check(package: PackageFacts) -> Iterator[Finding]:
             yield _closure(site, site.node, SAME)
     for site in package.loops.sites(DEFERRED):
         literal, name = _deferred(site.node)
-        if site.always and name not in RELEASES:
+        if site.always and not RELEASES.fullmatch(name):
             message = f"`defer {name}` puts its record and a closure on the heap in every round for the whole function"
             yield _closure(site, literal, message)
     for site in package.loops.sites(METHODS):

@@ -48,6 +48,7 @@ func upper(words []string) []string {
   `return` that is not about an error.
 - The loop is not over a slice, array, map or number that has a name, or counts up to one; or makes only a few rounds.
 - The number is neither a length nor a parameter, or the loop can fail: a number that was read is not to be trusted.
+- What the loop goes over is written down: a table of the package, or the arguments of a variadic call.
 - The slice is filled or handed on before the loop, has a capacity, or the loop sets it anew.
 - The code is seen to run seldom: its names or its parameters say that it is for tests, tools, settings, the start of a
   program or text for people, it writes to the terminal, or only such code calls it. Then `--show possible` shows it,
@@ -68,9 +69,10 @@ from typing import TYPE_CHECKING
 
 from golint_mem.findings import Finding
 from golint_mem.rule import Rule
+from golint_mem.semantics.bounds import bound
 from golint_mem.semantics.escape import ESCAPES, STAYS, candidate, claim
 from golint_mem.semantics.inference import arguments
-from golint_mem.semantics.loops import Site, bound, declared_in, loops_around, runs_through
+from golint_mem.semantics.loops import Site, declared_in, loops_around, runs_through
 from golint_mem.semantics.scopes import Variable
 from golint_mem.syntax.go import matches, text
 

@@ -185,3 +185,15 @@ func eachRound(names []string, end func(string)) (n int) {
 	}
 	return n
 }
+
+type shared struct{ uses int }
+
+func (c *shared) Release() { c.uses-- }
+
+func released(all []*shared, use func([]*shared)) {
+	for _, one := range all {
+		one.uses++
+		defer one.Release()
+	}
+	use(all)
+}

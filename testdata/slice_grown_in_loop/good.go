@@ -140,3 +140,32 @@ func read(next func() (int, error)) ([]int, error) {
 	}
 	return all, nil
 }
+
+var table = []string{"a", "b", "c"}
+
+func tabled() []string {
+	var all []string
+	for _, one := range table {
+		all = append(all, one+"!")
+	}
+	return all
+}
+
+func variadic(numbers ...int) []int {
+	var all []int
+	for _, n := range numbers {
+		all = append(all, n*2)
+	}
+	return all
+}
+
+func guarded(digits []byte) []byte {
+	if len(digits) == 3 || len(digits) == 4 {
+		var all []byte
+		for _, digit := range digits {
+			all = append(all, digit-'0')
+		}
+		return all
+	}
+	return digits
+}
