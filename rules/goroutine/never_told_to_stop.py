@@ -109,7 +109,7 @@ def check(package: PackageFacts) -> Iterator[Finding]:
     for lapse in leaks(package, BODIES):
         yield _of_path(lapse, "the response body of", "closed", tuple(_fix(lapse, package)))
     workers = package.workers.protocol
-    lost = [*leaks(package, workers)] if workers is not None else []
+    lost = [one for one in leaks(package, workers) if not _has_end(one, package)] if workers is not None else []
     for lapse in lost:
         yield _of_path(lapse, "the worker made by", "told to stop", ())
     for one in left_registered(package):
@@ -119,6 +119,11 @@ def check(package: PackageFacts) -> Iterator[Finding]:
     for worker in lost_workers(package):
         if worker.function.path in package.asked and worker.at not in calls:
             yield _of_constructor(worker)
+
+
+def _has_end(lapse: Lapse, package: PackageFacts) -> bool:
+    """Whether a worker ends with a context that its maker was handed."""
+    return lapse.call is not None and package.workers.ends_with_caller(lapse.call, package.view_of(lapse.function))
 
 
 def _of_path(lapse: Lapse, what: str, ended: str, fixes: tuple[Fix, ...]) -> Finding:

@@ -82,3 +82,30 @@ func allOfGroup(group *safely.Group, works []func() int) int {
 	}
 	return total
 }
+
+func fedByEach(values []int, add func(int)) {
+	safely.Each(len(values), func(numbers chan<- int) {
+		for _, value := range values {
+			numbers <- value
+		}
+	}, add)
+}
+
+func fed(values []int) {
+	safely.Feed(func(numbers chan<- int) {
+		for _, value := range values {
+			numbers <- value
+		}
+	})
+}
+
+func collectedByEach(count int) []int {
+	results := make(chan int, 1)
+	safely.Each(count, func(numbers chan<- int) { numbers <- count }, func(number int) { results <- number })
+	close(results)
+	var all []int
+	for result := range results {
+		all = append(all, result)
+	}
+	return all
+}

@@ -129,3 +129,23 @@ func madeTwice(ctx context.Context, again bool) (context.Context, context.Cancel
 	}
 	return ctx, cancel
 }
+
+type sessions struct {
+	ends map[string]context.CancelFunc
+	root context.Context
+}
+
+func (s *sessions) store(name string, cancel context.CancelFunc) bool {
+	if _, known := s.ends[name]; known {
+		return false
+	}
+	s.ends[name] = cancel
+	return true
+}
+
+func (s *sessions) add(name string) {
+	_, cancel := context.WithCancel(s.root) // want "GM308 `cancel` .*"
+	if !s.store(name, cancel) {
+		fmt.Println(name, "is known")
+	}
+}

@@ -227,3 +227,53 @@ func inTime(p *patience, otherwise time.Duration) context.CancelFunc {
 	}
 	return cancel
 }
+
+type streams struct {
+	ends  map[string]context.CancelFunc
+	whole context.Context
+	dial  func(context.Context) (*stream, error)
+}
+
+type stream struct{ name string }
+
+func (s *streams) store(name string, cancel context.CancelFunc) bool {
+	if _, known := s.ends[name]; known {
+		return false
+	}
+	s.ends[name] = cancel
+	return true
+}
+
+func (s *streams) add(name string) {
+	_, cancel := context.WithCancel(s.whole)
+	if !s.store(name, cancel) {
+		cancel()
+	}
+}
+
+func (s *streams) connect() (*stream, context.CancelFunc) {
+	for {
+		ctx, cancel := context.WithCancel(s.whole)
+		found, err := s.dial(ctx)
+		if err == nil {
+			return found, cancel
+		}
+		cancel()
+		select {
+		case <-s.whole.Done():
+			return nil, cancel
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+func (s *streams) follow() {
+	for {
+		found, cancel := s.connect()
+		if found == nil {
+			return
+		}
+		fmt.Println(found.name)
+		cancel()
+	}
+}

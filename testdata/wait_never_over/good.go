@@ -1,6 +1,9 @@
 package waitneverover
 
-import "sync"
+import (
+	"context"
+	"sync"
+)
 
 func alwaysDone(jobs []func() error) {
 	var group sync.WaitGroup
@@ -156,4 +159,48 @@ func (p *pooled) flush() {
 		worker <- &group
 	}
 	group.Wait()
+}
+
+// crew runs jobs until it is closed.
+type crew struct {
+	jobs chan func()
+	end  chan struct{}
+}
+
+func (c *crew) work() {
+	for {
+		select {
+		case job := <-c.jobs:
+			job()
+		case <-c.end:
+			return
+		}
+	}
+}
+
+func (c *crew) take(ctx context.Context, job func()) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case c.jobs <- job:
+		return nil
+	}
+}
+
+func (c *crew) all(ctx context.Context, jobs []func()) error {
+	var counted sync.WaitGroup
+	var err error
+	for _, job := range jobs {
+		counted.Add(1)
+		err = c.take(ctx, func() {
+			defer counted.Done()
+			job()
+		})
+		if err != nil {
+			counted.Done()
+			break
+		}
+	}
+	counted.Wait()
+	return err
 }

@@ -78,7 +78,8 @@ def starter(at: int, parameters: int, refusal: int) -> Code:
         function = given.pop(at) if at < len(given) else None
         machine.stranger(None, given)
         if taken:
-            machine.spawn(function, [], spot)
+            wanted = function.code.parameters - len(function.bound) if isinstance(function, Func) else 0
+            machine.spawn(function, [machine.fresh(f"given{index}", spot) for index in range(wanted)], spot)
         others = [machine.fresh(f"result{index}", spot) for index in range(refusal)]
         return machine.give([*others, answered] if refusal >= 0 else [])
 

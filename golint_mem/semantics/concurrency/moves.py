@@ -93,7 +93,7 @@ def _receiving(world: World, gid: int, op: Op, channel: Value, chosen: int) -> I
     if state is None:
         unknown = world.space.symbol("received", op.spot.path, op.spot.node.start_byte, gid)
         for ok in (True, False) if op.kind == "range" else (world.space.symbol("ok", unknown),):
-            effect = _doubts if _is_lent(channel) else None
+            effect = _doubts if _is_lent(channel) else _notes_end(world, channel)
             yield _one(gid, op, (chosen, unknown, ok), "receives" if ok else "finds the channel closed", effect)
     elif state.buffer:
         rest = state._replace(buffer=state.buffer[1:])
@@ -111,6 +111,19 @@ def _is_lent(channel: Value) -> bool:
 def _doubts(world: World) -> None:
     """What follows hangs on the order in which unknown code acts."""
     world.failed = True
+
+
+def end_of(world: World, done: Value) -> Loc | None:
+    """Where it is noted that an unknown context has ended, by the channel that says so."""
+    if isinstance(done, Symbol):
+        return world.space.behind(done).child("#ended") if done.op == "done" else None
+    is_done = isinstance(done, Loc) and isinstance(done.key, tuple) and "done" in done.key
+    return done.child("#ended") if is_done else None
+
+
+def _notes_end(world: World, channel: Value) -> Effect | None:
+    place = end_of(world, channel)
+    return _sets(place, True) if place is not None else None
 
 
 def _zero(world: World, channel: Loc) -> Value:

@@ -13,7 +13,7 @@ from typing import Any
 from golint_mem.semantics.concurrency.code import Code, Op, Stop
 from golint_mem.semantics.concurrency.groups import GROUPS, with_group
 from golint_mem.semantics.concurrency.machine import Machine
-from golint_mem.semantics.concurrency.moves import cancel, is_context, lock_state, state_of, unlock, waiters
+from golint_mem.semantics.concurrency.moves import cancel, end_of, is_context, lock_state, state_of, unlock, waiters
 from golint_mem.semantics.concurrency.steps import Results, does, new_piece, spot_of, stop, subject_of
 from golint_mem.semantics.concurrency.values import Func, Loc, Native, Symbol, Value
 from golint_mem.semantics.concurrency.world import Chan, Context
@@ -192,11 +192,16 @@ def _done_channel(machine: Machine, given: list[Value]) -> Results:
 
 
 def _context_error(machine: Machine, given: list[Value]) -> Results:
-    context = given[0]
-    state = machine.world.heap.get(context) if isinstance(context, Loc) else None
-    if isinstance(state, Context) and (state.cancelled or not machine.world.is_outside(state.done)):
-        return [machine.space.symbol("error", context) if state.cancelled else None]
-    return [None if context == BACKGROUND else machine.fresh("ended", spot_of(machine))]
+    """The error of a context; one whose channel somebody has seen closed has ended."""
+    context, world = given[0], machine.world
+    state = world.heap.get(context) if isinstance(context, Loc) else None
+    if context == BACKGROUND:
+        return [None]
+    done = state.done if isinstance(state, Context) else machine.space.symbol("done", context)
+    over = end_of(world, done) in world.heap or (isinstance(state, Context) and state.cancelled)
+    if over or (isinstance(state, Context) and not world.is_outside(done)):
+        return [machine.space.symbol("error", context) if over else None]
+    return [machine.fresh("ended", spot_of(machine))]
 
 
 def _with_value(_: Machine, given: list[Value]) -> Results:

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
+from golint_mem.semantics.concurrency.contexts import is_rooted
 from golint_mem.semantics.concurrency.endless import ends_only_by
 from golint_mem.semantics.concurrency.library import STOPPERS
 from golint_mem.semantics.concurrency.starts import Start, all_starts
 from golint_mem.semantics.concurrency.wrappers import STARTING
+from golint_mem.semantics.inference import call_arguments
 from golint_mem.semantics.typestate.leads import Leads
 from golint_mem.semantics.typestate.protocol import RECEIVER, Protocol, Unknown
 from golint_mem.syntax.around import LITERAL, around
@@ -43,21 +45,29 @@ _CANCELS = frozenset({"context.CancelFunc", "context.CancelCauseFunc"})
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """A type with a goroutine: `starter` (a function that makes the object, or a method) starts it at `start`."""
+    """A type with a goroutine: `starter` (a function that makes the object, or a method) starts it at `start`.
+
+    `heeds` says that the goroutine looks at a context of the object.
+    """
 
     owner: str
     starter: Function
     start: Start
     enders: tuple[Function, ...]
+    heeds: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What is kept of a function that makes a worker: its qualified name, the worker's type, and what ends it."""
+    """What is kept of a function that makes a worker: its qualified name, the worker's type, and what ends it.
+
+    `context` is the parameter with which callers can end it as well (-1: there is none).
+    """
 
     maker: str
     owner: str
     enders: tuple[str, ...]
+    context: int = -1
 
 
 class Workers:
@@ -74,9 +84,19 @@ class Workers:
     @cached_property
     def protocol(self) -> Protocol | None:
         """The life of the workers that functions of the package, and of those it imports from its module, make."""
+        return _protocol(self._makers) if self._makers else None
+
+    @cached_property
+    def _makers(self) -> list[Made]:
         near = [one for one in self._facts.near if not _starting(one).isdisjoint(self._facts.called)]
-        made = [one for home in (self._facts, *near) for one in home.workers.known]
-        return _protocol(made) if made else None
+        return [one for home in (self._facts, *near) for one in home.workers.known]
+
+    def ends_with_caller(self, call: Node, view: FileView) -> bool:
+        """Whether a call that makes a worker hands it a context that may end, and with it the worker."""
+        name = view.callee(call).qualified
+        at = next((one.context for one in self._makers if one.maker == name), -1)
+        given = call_arguments(call)
+        return 0 <= at < len(given) and not is_rooted(given[at], view)
 
     @property
     def known(self) -> tuple[Made, ...]:
@@ -85,7 +105,12 @@ class Workers:
         key = package.import_path, package.name
         if key not in known:
             known[key] = tuple(
-                Made(f"{package.import_path}.{function.name}", worker.owner, tuple(one.name for one in worker.enders))
+                Made(
+                    f"{package.import_path}.{function.name}",
+                    worker.owner,
+                    tuple(one.name for one in worker.enders),
+                    _context_of(function) if worker.heeds else -1,
+                )
                 for function, worker in self.made
             )
         return known[key]
@@ -121,7 +146,7 @@ class Workers:
             for owner in self._owners(function) if function is not None else ():
                 enders = self._enders(start, owner)
                 if function is not None and enders:
-                    yield Worker(owner, function, start, enders)
+                    yield Worker(owner, function, start, enders, self._heeds(start, owner))
                     break
 
     def _owners(self, function: Function) -> list[str]:
@@ -139,6 +164,14 @@ class Workers:
         if not signals and self._ends_by(body, view, owner, fields):
             signals = fields
         return self._ending(owner, signals) if signals else ()
+
+    def _heeds(self, start: Start, owner: str) -> bool:
+        """Whether a goroutine looks at a context of its owner."""
+        body, view = self._runs(start)
+        if body is None or view is None:
+            return False
+        asked = (call for call in matches(body, _CALLS, "call") if self._field(call, owner, view))
+        return any(view.callee(call).qualified == "context.Context.Done" for call in asked)
 
     def _ends_by(self, body: Node, view: FileView, owner: str, fields: set[str]) -> bool:
         return ends_only_by(body, view, lambda channel: self._field(channel, owner, view) in fields)
@@ -198,6 +231,12 @@ class Workers:
 def _starting(facts: PackageFacts) -> frozenset[bytes]:
     """The names of the functions that return something and may start a goroutine, or call others that do."""
     return Leads(facts, STARTING, (), giving=True, judge=lambda *_: False).names(_WRAPPERS)
+
+
+def _context_of(function: Function) -> int:
+    """The parameter of a function without receiver that is a context."""
+    kinds = function.parameter_types
+    return kinds.index("context.Context") if "context.Context" in kinds else -1
 
 
 def _protocol(made: list[Made]) -> Protocol:

@@ -1,7 +1,8 @@
 """Functions that start what they are handed as a goroutine: `group.Go(f)`, and those of the module that do likewise.
 
 A function of the module does so where its body starts the parameter (`go f()`, or `go func() { ... f() ... }()`),
-hands it to another such function, or sends it on a channel, as pools do; and where it never calls it itself.
+hands it to another such function, or sends it on a channel, as pools do; where it never calls it itself, and does not
+wait for what it has started.
 """
 
 from __future__ import annotations
@@ -24,6 +25,14 @@ STARTING = (b"go ", b"go\t", b".Go(", b".TryGo(", b"AfterFunc(")
 """What stands in every function that starts a goroutine, and in comments."""
 _HANDING = (*STARTING, b"<- ")
 _NAMES = '((identifier) @name (#eq? @name "NAME"))'
+_WAITS = """[
+  (unary_expression operator: "<-") @found
+  (range_clause right: (_) @found)
+  ((call_expression function: (selector_expression field: (field_identifier) @name)) @found (#eq? @name "Wait"))
+]"""
+_CALLS = "(call_expression) @found"
+_SELECT = frozenset({"select_statement"})
+_GO = frozenset({"go_statement"})
 _HOLDERS = frozenset({"literal_element", "keyed_element", "literal_value", "composite_literal", "unary_expression"})
 _MOST_CALLS = 2
 """How many functions of the module may stand between a call and the start."""
@@ -60,10 +69,37 @@ def _find(function: Function, view: FileView, depth: int) -> int | None:
     for declaration in listed.named_children if listed is not None else ():
         if declaration.type == "parameter_declaration":
             names += declaration.children_by_field_name("name")
-    if body is None:
+    if body is None or _waits(body, view, depth):
         return None
     functions = (one for one in names if view.underlying(view.type_of(one)).kind == "func")
     return next((names.index(one) for one in functions if _starts(one, body, view, depth)), None)
+
+
+def _waits(body: Node, view: FileView, depth: int) -> bool:
+    """Whether a function waits for others, by itself or by what it calls: then it may well be for what it started."""
+    for found in matches(body, _WAITS, "found"):
+        is_ranged = found.parent is not None and found.parent.type == "range_clause"
+        if is_ranged and view.underlying(view.type_of(found)).kind != "chan":
+            continue
+        select = around(found, _SELECT, body)
+        asks = select is not None and any(matches(select, "(send_statement) @found", "found"))
+        if not asks and not _is_aside(found, body, view, depth):
+            return True
+    for call in matches(body, _CALLS, "found"):
+        callee = view.callee(call)
+        function, facts = callee.function, callee.facts
+        inner = function.node.child_by_field_name("body") if function is not None else None
+        if inner is None or function is None or facts is None or facts.is_library or inner == body or depth == 0:
+            continue
+        if not _is_aside(call, body, view, depth) and _waits(inner, facts.view_of(function), depth - 1):
+            return True
+    return False
+
+
+def _is_aside(node: Node, body: Node, view: FileView, depth: int) -> bool:
+    """Whether something stands in a goroutine that a function starts."""
+    literal = around(node, LITERAL, body)
+    return around(node, _GO, body) is not None or (literal is not None and is_started(literal, view, depth - 1))
 
 
 def _starts(parameter: Node, body: Node, view: FileView, depth: int) -> bool:

@@ -260,7 +260,7 @@ class Calls(Conditions):
             inside = names.fresh.keys() - NOTHING.union(*outcome.results)
             inside -= {one for one in inside if self._is_owned(call, callee, one, outcome, names)}
             self.hand_over(frozenset(names.fresh[one] for one in inside), state)
-        self.results[span(call)] = self._results_of(call, outcome, names)
+        self.results[span(call)] = self._results_of(call, outcome, possible, names)
         return self.results[span(call)][0]
 
     def _is_owned(self, call: Node, callee: Callee, token: Token, outcome: Outcome, names: Binding) -> bool:
@@ -279,12 +279,16 @@ class Calls(Conditions):
             if flag[0] == "s" and flag[2] == IS_NIL:
                 self.assume_nil(names.tokens(parent(flag)), state)
 
-    def _results_of(self, call: Node, outcome: Outcome, names: Binding) -> list[Value]:
-        """The results of a callee; by custom there is no error beside what it has made."""
+    def _results_of(self, call: Node, outcome: Outcome, possible: list[Outcome], names: Binding) -> list[Value]:
+        """The results of a callee; by custom there is no error beside what it has made, and nil says that it failed."""
         results = [names.value(value) for value in outcome.results] or [NOTHING]
         made = NOTHING.union(*results[:-1]) & {*names.fresh.values(), *self.owners}
         if made and not results[-1] and self._may_fail(call):
             results[-1] = frozenset({NIL})
+        failed = [other.results for other in possible if other is not outcome and len(other.results) == len(results)]
+        for index, value in enumerate(results):
+            if not value and any(other[index] == {NIL} for other in failed):
+                results[index] = frozenset({SOME})
         return results
 
     def _follow(self, call: Node, callee: Callee, outcome: Outcome, names: Binding, state: State) -> None:

@@ -25,6 +25,7 @@ from golint_mem.semantics.typestate.state import (
     NIL,
     NOTHING,
     SOME,
+    TRUE,
     Deferred,
     Hold,
     State,
@@ -185,8 +186,14 @@ class Engine(Calls):
         condition = edge.condition
         if condition is None:
             return [state.fork()]
-        states = self.step(state, lambda one: self.eval(condition, one))
+        states = self.step(state, partial(self._answers, condition, edge.truth))
         return [after for after in states if self.refine(condition, edge.truth, after)]
+
+    def _answers(self, condition: Node, truth: bool, state: State) -> None:
+        """Evaluate a condition; a call that is known to answer otherwise ends the path."""
+        value = self.eval(condition, state)
+        if condition.type == "call_expression" and value == {FALSE if truth else TRUE}:
+            raise Dead
 
     # Function literals and defers.
 

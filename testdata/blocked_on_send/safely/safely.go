@@ -67,3 +67,32 @@ func (g *Group) Start(run func(int)) {
 	number := g.count
 	go run(number)
 }
+
+// Each runs a function for numbers that it is sent, and waits.
+func Each(count int, send func(chan<- int), run func(int)) {
+	numbers := make(chan int)
+	go func() {
+		defer close(numbers)
+		send(numbers)
+	}()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for number := range numbers {
+			run(number)
+		}
+	}()
+	wait(done)
+}
+
+func wait(done <-chan struct{}) { <-done }
+
+// Feed runs a function with a channel of its own.
+func Feed(send func(chan<- int)) {
+	numbers := make(chan int)
+	go send(numbers)
+	go func() {
+		for range numbers {
+		}
+	}()
+}
