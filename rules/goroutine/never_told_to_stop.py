@@ -103,11 +103,15 @@ RULE = Rule(
     precision="high",
 )
 
+INVENTED = (b"http.Response{",)
+"""What packages that make up responses themselves hold: their RoundTrippers may have nothing to close."""
+
 
 def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every body, channel and worker that nobody can end when the function has ended."""
     for lapse in leaks(package, BODIES):
-        yield _of_path(lapse, "the response body of", "closed", tuple(_fix(lapse, package)))
+        invented = lapse.maker == "http.RoundTripper.RoundTrip" and package.mentions(INVENTED)
+        yield _of_path(lapse, "the response body of", "closed", tuple(_fix(lapse, package)), invented)
     workers = package.workers.protocol
     lost = [one for one in leaks(package, workers) if not _has_end(one, package)] if workers is not None else []
     for lapse in lost:
@@ -126,8 +130,8 @@ def _has_end(lapse: Lapse, package: PackageFacts) -> bool:
     return lapse.call is not None and package.workers.ends_with_caller(lapse.call, package.view_of(lapse.function))
 
 
-def _of_path(lapse: Lapse, what: str, ended: str, fixes: tuple[Fix, ...]) -> Finding:
-    unlikely = lapse.panics or is_whole_program(lapse.node)
+def _of_path(lapse: Lapse, what: str, ended: str, fixes: tuple[Fix, ...], invented: bool = False) -> Finding:
+    unlikely = lapse.panics or is_whole_program(lapse.node) or invented
     paths = f"is {ended} on some paths, and not on others" if lapse.sometimes else f"is never {ended}"
     if lapse.handed and not lapse.sometimes:
         paths = "is kept on some paths, and lost on others"

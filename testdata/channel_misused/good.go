@@ -1,6 +1,9 @@
 package channelmisused
 
-import "sync"
+import (
+	"sync"
+	"sync/atomic"
+)
 
 func madeInTime() {
 	var done chan struct{}
@@ -88,4 +91,27 @@ func switchedOff(input <-chan int, stop <-chan struct{}) {
 			return
 		}
 	}
+}
+
+// Only the last one closes.
+func lastCloses(jobs []func(func())) {
+	if len(jobs) == 0 {
+		return
+	}
+	var left atomic.Int64
+	left.Store(int64(len(jobs)))
+	done := make(chan struct{})
+	finished := func() {
+		if left.Add(-1) == 0 {
+			close(done)
+		}
+	}
+	for _, job := range jobs {
+		if job == nil {
+			finished()
+			continue
+		}
+		go job(finished)
+	}
+	<-done
 }

@@ -277,3 +277,45 @@ func (s *streams) follow() {
 		cancel()
 	}
 }
+
+// Nobody keeps a list of what comes from the background.
+func tagged(ctx context.Context, name string) context.Context {
+	return context.WithValue(ctx, tag{}, name)
+}
+
+type tag struct{}
+
+type depot struct {
+	ctx    context.Context
+	cancel context.CancelFunc
+}
+
+func newDepot(check func() error) (*depot, error) {
+	base := context.Background()
+	ctx := tagged(base, "depot")
+	d := &depot{}
+	d.ctx, d.cancel = context.WithCancel(ctx)
+	if err := check(); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+func (d *depot) Close() { d.cancel() }
+
+func fresh() (context.Context, context.CancelFunc, error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	return ctx, cancel, nil
+}
+
+func openDepot(check func() error) (*depot, error) {
+	d := &depot{}
+	var err error
+	if d.ctx, d.cancel, err = fresh(); err != nil {
+		return nil, err
+	}
+	if err := check(); err != nil {
+		return nil, err
+	}
+	return d, nil
+}

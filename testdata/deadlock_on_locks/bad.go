@@ -192,3 +192,20 @@ func (p *presence) fetch(read func() error) error {
 	p.Unlock()
 	return nil
 }
+
+type roster struct {
+	mu    sync.Mutex
+	names map[string]int
+}
+
+func (r *roster) add(name string, wait func() error) error {
+	r.mu.Lock()
+	if _, known := r.names[name]; known {
+		r.mu.Unlock()
+		return wait()
+	}
+	r.enter(name)
+	return wait() // want "GM305 .*`r.mu` stays locked"
+}
+
+func (r *roster) enter(name string) { r.names[name]++ }

@@ -285,3 +285,28 @@ func (s *shelf) take(item int) int {
 	s.mu.Unlock()
 	return count
 }
+
+// ledger hands its lock on to a goroutine.
+type ledger struct {
+	mu      sync.Mutex
+	pending map[string]int
+}
+
+func (l *ledger) add(name string, wait func() error) error {
+	l.mu.Lock()
+	if _, known := l.pending[name]; known {
+		l.mu.Unlock()
+		return wait()
+	}
+	l.enter(name)
+	return wait()
+}
+
+// enter takes over the lock.
+func (l *ledger) enter(name string) {
+	l.pending[name]++
+	go func() {
+		defer l.mu.Unlock()
+		delete(l.pending, name)
+	}()
+}

@@ -1,6 +1,7 @@
 package never_told_to_stop
 
 import (
+	"context"
 	"fmt"
 	"os"
 )
@@ -114,4 +115,80 @@ func newPoller(path string) (*poller, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return p, nil
+}
+
+type archive struct {
+	lines chan string
+	quit  chan struct{}
+}
+
+func (a *archive) begin(path string) error {
+	file, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	go a.keep(file)
+	return nil
+}
+
+func (a *archive) keep(file *os.File) {
+	defer file.Close()
+	for {
+		select { // want "GM302"
+		case line := <-a.lines:
+			file.WriteString(line)
+		case <-a.quit:
+			return
+		}
+	}
+}
+
+func (a *archive) Close() { close(a.quit) }
+
+func newArchive(path, index string) (*archive, error) {
+	a := &archive{lines: make(chan string), quit: make(chan struct{})}
+	err := a.begin(path) // want "GM310 newArchive can fail with the goroutine of archive running.*"
+	if err != nil {
+		return nil, err
+	}
+	if _, err = os.Stat(index); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+type dial struct {
+	ctx    context.Context
+	cancel context.CancelFunc
+	ticks  chan int
+}
+
+func newDial(ctx context.Context) *dial {
+	ctx, cancel := context.WithCancel(ctx)
+	d := &dial{ctx: ctx, cancel: cancel, ticks: make(chan int)}
+	go d.run()
+	return d
+}
+
+func (d *dial) run() {
+	for {
+		select { // want "GM302"
+		case <-d.ticks:
+		case <-d.ctx.Done():
+			return
+		}
+	}
+}
+
+func (d *dial) Close() { d.cancel() }
+
+type gauge struct{ dial *dial }
+
+func newGauge(path string) (*gauge, error) {
+	g := &gauge{}
+	g.dial = newDial(context.Background()) // want "GM310 .*newDial.*"
+	if _, err := os.Stat(path); err != nil {
+		return nil, err
+	}
+	return g, nil
 }

@@ -99,3 +99,40 @@ func startTask(path string, work func()) (*task, error) {
 }
 
 func (t *task) Stop() { <-t.done }
+
+// recorder starts its goroutine last: where that fails, none runs.
+type recorder struct {
+	lines chan string
+	quit  chan struct{}
+}
+
+func (r *recorder) begin(path string) error {
+	file, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	go r.record(file)
+	return nil
+}
+
+func (r *recorder) record(file *os.File) {
+	defer file.Close()
+	for {
+		select {
+		case line := <-r.lines:
+			file.WriteString(line)
+		case <-r.quit:
+			return
+		}
+	}
+}
+
+func (r *recorder) Close() { close(r.quit) }
+
+func newRecorder(path string) (*recorder, error) {
+	r := &recorder{lines: make(chan string), quit: make(chan struct{})}
+	if err := r.begin(path); err != nil {
+		return nil, err
+	}
+	return r, nil
+}

@@ -288,3 +288,40 @@ func passOn(client *http.Client, request *http.Request, out io.Writer) error {
 	}
 	return response.Write(out)
 }
+
+// meter ends with the context of who makes it as well.
+type meter struct {
+	ctx    context.Context
+	cancel context.CancelFunc
+	ticks  chan int
+}
+
+func newMeter(ctx context.Context) *meter {
+	ctx, cancel := context.WithCancel(ctx)
+	m := &meter{ctx: ctx, cancel: cancel, ticks: make(chan int)}
+	go m.run()
+	return m
+}
+
+func (m *meter) run() {
+	for {
+		select {
+		case <-m.ticks:
+		case <-m.ctx.Done():
+			return
+		}
+	}
+}
+
+func (m *meter) Close() { m.cancel() }
+
+type board struct{ meter *meter }
+
+func newBoard(ctx context.Context, path string) (*board, error) {
+	b := &board{}
+	b.meter = newMeter(ctx)
+	if _, err := os.Stat(path); err != nil {
+		return nil, err
+	}
+	return b, nil
+}

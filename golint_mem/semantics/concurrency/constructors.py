@@ -13,6 +13,7 @@ from golint_mem.semantics.cfg import Block, build
 from golint_mem.semantics.concurrency.channels import is_within
 from golint_mem.semantics.concurrency.workers import Worker
 from golint_mem.semantics.inference import bare
+from golint_mem.semantics.ownership.comparisons import spaceless
 from golint_mem.semantics.view import FileView
 from golint_mem.syntax.around import LITERAL, around
 from golint_mem.syntax.go import Function, matches, text
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _CALLS = "(call_expression function: (_) @function) @call"
 _DEFERS = "(defer_statement) @found"
+_SIGN = {True: "!=", False: "=="}
 _STOPS = re.compile(r"(?i)(?:close|stop|shut|cancel|clean|kill|quit|abort|teardown|release|terminat|destroy|rollback)")
 
 
@@ -53,7 +55,7 @@ def lost_workers(facts: PackageFacts) -> Iterator[LostWorker]:
             continue
         view = facts.view_of(function)
         for worker, at in _started(function, view, made, methods, workers.all):
-            found = _failing(function, body, at)
+            found = _failing(function, body, at, worker)
             if found is not None:
                 yield LostWorker(view, function, worker, at, found[0], found[1])
                 break
@@ -81,7 +83,8 @@ def _started(
         if method is not None and callee == method.starter:
             yield method, call
         elif name in made and callee is not None and not callee.receiver and _is_kept(call, function, owner):
-            yield made[name], call
+            if not view.facts.workers.ends_with_caller(call, view):
+                yield made[name], call
 
 
 def _is_kept(call: Node, function: Function, owner: str) -> bool:
@@ -101,30 +104,59 @@ def _is_kept(call: Node, function: Function, owner: str) -> bool:
     return False
 
 
-def _failing(function: Function, body: Node, at: Node) -> tuple[Node, bool] | None:
-    """The return of an error that comes behind a statement without anything being stopped in between."""
+def _failing(function: Function, body: Node, at: Node, worker: Worker) -> tuple[Node, bool] | None:
+    """The return of an error that comes behind a statement without anything being stopped in between.
+
+    The error of what starts the goroutine says that it did not, if it never fails later on.
+    """
     if any(_STOPS.search(text(one)) for one in matches(body, _DEFERS, "found")):
         return None
-    blocks = build(body)
-    start = next(((block, item) for block in blocks for item in block.items if is_within(at, item)), None)
-    if start is None:
-        return None
-    block, item = start
-    pending: list[tuple[Block, list[Node]]] = [(block, block.items[block.items.index(item) :])]
-    seen = {block.index}
-    while pending:
-        block, items = pending.pop(0)
-        if any(_stops(one) for one in items if one != item):
-            continue
-        if block.ends == "return" and items and items[-1].type == "return_statement":
+    for block, items, failed in _behind(build(body), at, _own_error(at, worker)):
+        if block.ends == "return" and items and items[-1].type == "return_statement" and not failed:
             kept = _fails(items[-1])
             if kept is not None:
                 return items[-1], kept
-        for edge in block.edges:
-            if edge.target.index not in seen:
-                seen.add(edge.target.index)
-                pending.append((edge.target, edge.target.items))
     return None
+
+
+def _behind(blocks: list[Block], at: Node, failed: str) -> Iterator[tuple[Block, list[Node], bool]]:
+    """The blocks behind a statement, up to where something is stopped, and what they hold of it.
+
+    The last one says whether the statement has failed there, by the variable that holds its error.
+    """
+    start = next(((block, item) for block in blocks for item in block.items if is_within(at, item)), None)
+    if start is None:
+        return
+    block, item = start
+    pending = [(block, block.items[block.items.index(item) :], failed, False)]
+    seen = {(block.index, failed, False)}
+    while pending:
+        block, items, failed, is_so = pending.pop(0)
+        if any(_stops(one) for one in items if one != item):
+            continue
+        if any(one != item and failed and re.match(rf"[^=]*\b{failed}\b[^=]*=[^=]", text(one)) for one in items):
+            failed, is_so = "", False
+        yield block, items, is_so
+        for edge in block.edges:
+            asked = spaceless(edge.condition) if failed and edge.condition is not None else ""
+            so = is_so or (bool(asked) and asked == f"{failed}{_SIGN[edge.truth]}nil")
+            if (edge.target.index, failed, so) not in seen:
+                seen.add((edge.target.index, failed, so))
+                pending.append((edge.target, edge.target.items, failed, so))
+
+
+def _own_error(at: Node, worker: Worker) -> str:
+    """The variable that holds the error of a call which starts the goroutine last; empty where there is none."""
+    starter, above = worker.starter, at.parent
+    body = starter.node.child_by_field_name("body")
+    statement = above.parent if above is not None and above.type == "expression_list" else None
+    left = statement.child_by_field_name("left") if statement is not None else None
+    if left is None or body is None or starter.result_types[-1:] != ("error",) or worker.start.function != starter:
+        return ""
+    behind = [*_behind(build(body), worker.start.statement, "")]
+    returns = [items[-1] for block, items, _ in behind if block.ends == "return" and items]
+    later = any(one.type == "return_statement" and not text(one).endswith("nil") for one in returns)
+    return text(left.named_children[-1]) if not later else ""
 
 
 def _stops(item: Node) -> bool:

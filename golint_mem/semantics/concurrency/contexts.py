@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from golint_mem.semantics.concurrency.running import CANCELS as CANCEL_FUNCTIONS
 from golint_mem.semantics.concurrency.running import leaks, result_of, variable_of
 from golint_mem.semantics.concurrency.starts import all_starts, ended_by_parameter
 from golint_mem.semantics.repair.ending import defer_behind, statement_of, stays_here
+from golint_mem.semantics.types import named
 from golint_mem.semantics.typestate.lapse import Lapse
 from golint_mem.syntax.go import Function, matches, text
 
@@ -27,6 +29,13 @@ _ASSIGNED = """[
   (short_var_declaration left: (expression_list) @left right: (expression_list . (call_expression) @call .))
   (assignment_statement left: (expression_list) @left right: (expression_list . (call_expression) @call .))
 ]"""
+
+_DECLARED = "(short_var_declaration left: (expression_list (identifier) @left))"
+_CALLS = "(call_expression) @call"
+_CONTEXT = named("context", "Context")
+_CANCEL_TYPES = frozenset({"context.CancelFunc", "context.CancelCauseFunc"})
+_MOST_STEPS = 4
+"""How many calls and variables may stand between a context and the one that it comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +60,49 @@ def discarded(view: FileView) -> Iterator[Discarded]:
 
 def is_rooted(parent: Node | None, view: FileView) -> bool:
     """Whether a context is one that nobody ever cancels: it keeps no list of its children."""
-    while parent is not None and parent.type == "call_expression":
-        name, arguments = view.callee(parent).qualified, parent.child_by_field_name("arguments")
-        if name in ("context.Background", "context.TODO", "context.WithoutCancel"):
+    for _ in range(_MOST_STEPS):
+        parent = _value_of(parent, view) if parent is not None and parent.type == "identifier" else parent
+        if parent is None or parent.type != "call_expression":
+            return False
+        callee, arguments = view.callee(parent), parent.child_by_field_name("arguments")
+        if callee.qualified in ("context.Background", "context.TODO", "context.WithoutCancel"):
             return True
         first = arguments.named_children[0] if arguments is not None and arguments.named_children else None
-        parent = first if name == "context.WithValue" else None
+        adds = callee.qualified == "context.WithValue" or callee.type.results == (_CONTEXT,)
+        parent = first if adds else None
     return False
+
+
+def _value_of(name: Node, view: FileView) -> Node | None:
+    """What a local variable is declared with, where it is assigned nothing else."""
+    known, function = view.object(name), view.root(name)
+    if known is None or known.kind != "local" or function is None:
+        return None
+    given = [one for one in matches(function, _DECLARED, "left") if view.object(one) == known]
+    written = re.findall(rb"(?<![.\w])%s\s*(?:,[^=\n]*)?:?=[^=]" % re.escape(name.text or b""), function.text or b"")
+    right = given[0].parent.parent if len(given) == len(written) == 1 and given[0].parent is not None else None
+    values = right.child_by_field_name("right") if right is not None else None
+    return values.named_children[0] if values is not None and values.named_child_count == 1 else None
+
+
+def _is_made_rooted(call: Node, view: FileView, depth: int = 3) -> bool:
+    """Whether a helper of the module makes its contexts from one that nobody cancels."""
+    callee = view.callee(call)
+    function, facts = callee.function, callee.facts
+    if function is None or facts is None or facts.is_library or depth == 0:
+        return False
+    home, found = facts.view_of(function), False
+    for inner in matches(function.node, _CALLS, "call"):
+        made = home.callee(inner)
+        if made.qualified in CANCELS:
+            found = is_rooted(parent_of(inner), home)
+        elif any(one.qualified in _CANCEL_TYPES for one in made.type.results):
+            found = _is_made_rooted(inner, home, depth - 1)
+        else:
+            continue
+        if not found:
+            return False
+    return found
 
 
 def is_requests(parent: Node | None, view: FileView) -> bool:
@@ -121,7 +166,8 @@ def uncalled(facts: PackageFacts) -> Iterator[Uncalled]:
         if "_" in map(text, names[1:]):
             continue
         parent, timed = parent_of(call), view.callee(call).name.startswith(("WithTimeout", "WithDeadline"))
-        shortly = (is_rooted(parent, view) and not timed) or is_requests(parent, view)
+        rooted = is_rooted(parent, view) or _is_made_rooted(call, view)
+        shortly = (rooted and not timed) or is_requests(parent, view)
         name = text(names[result]) if len(names) > result else lapse.subject
         behind = view.tree.source[call.end_byte : lapse.function.node.end_byte]
         if f"_ = {name}\n".encode() in behind:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
 from golint_mem.semantics.concurrency.code import Code, Expression, Instruction, Spot, Stop
 from golint_mem.semantics.concurrency.machine import Machine
-from golint_mem.semantics.concurrency.values import Loc, Value
+from golint_mem.semantics.concurrency.values import Loc, Symbol, Value
 from golint_mem.semantics.concurrency.world import OBJECT
 from golint_mem.semantics.types import Type
 from golint_mem.semantics.view import FileView
@@ -16,6 +17,9 @@ from golint_mem.semantics.view import FileView
 if TYPE_CHECKING:
     from golint_mem.semantics.concurrency.captures import Captures
     from golint_mem.semantics.concurrency.extract import Extraction
+
+
+_COUNTS = re.compile(rb"\b(?:Add|Dec|Inc|Sub)(?:U?[Ii]nt\w*)?\([^()]*\)\s*[=<>!]=?")
 
 
 class Label:
@@ -81,6 +85,9 @@ class Emitter:
     def branch(self, condition: Expression, node: Node, yes: Label, no: Label, loop: bool | None = False) -> None:
         """Go on at one of two labels; `loop` is None for a loop that starts goroutines."""
         spot = self.spot(node)
+        if _counts(node):
+            condition = self.keep(condition)
+            self.emit(lambda machine: _doubt(machine, condition(machine)))
         self.emit(lambda machine: yes.at if machine.truth(condition(machine), spot, loop) else no.at)
 
     # Variables.
@@ -148,3 +155,14 @@ def reader(slot: int) -> Expression:
 def constant(value: Value) -> Expression:
     """A value that is always the same."""
     return lambda machine: value
+
+
+def _counts(node: Node) -> bool:
+    """Whether a condition asks a counter who comes first or last: `left.Add(-1) == 0`."""
+    return node.type == "binary_expression" and _COUNTS.search(node.text or b"") is not None
+
+
+def _doubt(machine: Machine, value: Value) -> None:
+    """What an unknown counter answers is no free choice: what follows may never come about."""
+    if isinstance(value, Symbol):
+        machine.world.failed = True

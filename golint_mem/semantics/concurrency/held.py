@@ -23,6 +23,7 @@ _LOCKS = """(expression_statement (call_expression
   function: (selector_expression field: (field_identifier) @name)
   (#any-of? @name "Lock" "RLock"))) @statement"""
 _CALLS = "(expression_statement (call_expression) @call)"
+_ANY_CALLS = "(call_expression) @call"
 _LOCK_NAMES = frozenset({"sync.Mutex.Lock", "sync.RWMutex.Lock", "sync.RWMutex.RLock"})
 _MEANT = re.compile(r"(?i)lock|acquire|begin|suspend|pause|enter|freeze|hold")
 """Names of functions that may keep a lock on purpose."""
@@ -134,9 +135,21 @@ class _Ways:
             elif said == self._release:
                 self._released.append(item)
                 state = replace(state, held=False)
-            elif state.held and (_LEAVES.search(said) or said.startswith("go ")):
+            elif state.held and (_LEAVES.search(said) or said.startswith("go ") or self._is_handed_on(item)):
                 return None
         return state
+
+    def _is_handed_on(self, item: Node) -> bool:
+        """Whether a statement calls a function of the package that gives back a lock of the same name itself."""
+        release = "." + ".".join(self._release.split(".")[-2:])
+        for call in matches(item, _ANY_CALLS, "call"):
+            callee = self._view.callee(call)
+            if callee.function is None or callee.facts is not self._view.facts:
+                continue
+            body = text(callee.function.node)
+            if body.count(release) > body.count(release.replace("Unlock()", "Lock()")):
+                return True
+        return False
 
     def _along(self, edge: Edge, state: _State) -> _State | None:
         if edge.condition is None or edge.loop is not None:

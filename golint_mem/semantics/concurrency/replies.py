@@ -71,8 +71,10 @@ def _of(made: Made, function: Node, facts: PackageFacts) -> Iterator[Unanswered]
 def _question(made: Made, function: Node) -> tuple[Object | None, list[Use]]:
     """The field that carries the channel, and where the asker waits for the answer."""
     if made.object.kind == "field":
-        known = [use for use in uses_in(function, made.object, made.view) if use.function == function]
-        return made.object, [use for use in known if use.kind == "receive"]
+        known = [*uses_in(function, made.object, made.view)]
+        drained = any(use.function != function and use.kind in ("receive", "range") for use in known)
+        waits = [use for use in known if use.function == function and use.kind == "receive"]
+        return (made.object, waits) if not drained else (None, [])
     uses = uses_of_local(made.object, made.view, function)
     held = [use for use in uses if use.kind == "held"]
     if made.object.kind != "local" or len(held) != 1 or any(use.kind in ("range", "returned") for use in uses):
