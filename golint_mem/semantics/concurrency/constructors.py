@@ -82,9 +82,10 @@ def _started(
         method = methods.get((owner, name))
         if method is not None and callee == method.starter:
             yield method, call
-        elif name in made and callee is not None and not callee.receiver and _is_kept(call, function, owner):
-            if not view.facts.workers.ends_with_caller(call, view):
-                yield made[name], call
+        elif name not in made or callee is None or callee.receiver or not _is_kept(call, function, owner):
+            continue
+        elif not view.facts.workers.ends_with_caller(call, view):
+            yield made[name], call
 
 
 def _is_kept(call: Node, function: Function, owner: str) -> bool:
