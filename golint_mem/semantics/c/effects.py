@@ -22,7 +22,7 @@ class CSummary:
     `*p`, "items[].name" for the name of each item. `release` names what gives fresh memory back, "" where
     unknown. `links` are parameters stored in what another one points to. `truth` says that the result is true for
     success: `return *out != NULL;`. `guessed` says that only names speak for what it frees,
-    `passes` which parameters it hands to functions that are not seen.
+    `passes` which parameters it hands to functions that are not seen, `lends` that others own what it answers.
     """
 
     name: str
@@ -42,6 +42,7 @@ class CSummary:
     returns_type: str = ""
     param_types: tuple[str, ...] = ()
     truth: bool = False
+    lends: bool = False
 
 
 def is_pointer(kind: str) -> bool:

@@ -192,12 +192,14 @@ class Machine:
             if index < len(arguments):
                 self.passes |= {one[1] for one in arguments[index] if one[0] == "param" and aliases(one[2])}
         if callee is None:
-            if takes_ownership(step.name):
+            if takes_ownership(step.name) or library.is_storing_macro(step.name):
                 self.keep(frozenset().union(*arguments))
             elif arguments and self.gives_back(step.name):
                 before = set(self.frees)
                 self.free(frozenset(one for one in arguments[0] if not self.is_name(one, step.name)))
                 self.guessed |= set() if library.for_good(step.name) else self.frees - before
+            if library.enters(step.name):
+                self.escaped |= {one[1] for values in arguments[1:] for one in values if one[0] == "fresh"}
             return
         for index, path in callee.frees:
             if index < len(arguments):

@@ -1,4 +1,4 @@
-"""C functions in C++ and Objective-C, which the C grammar does not know: what their text plainly frees."""
+"""C functions in C++ and Objective-C, which the C grammar does not know: what their text plainly frees, or lends."""
 
 from __future__ import annotations
 
@@ -14,6 +14,19 @@ _CAST = rb"(?:\(\s*(?:const\s+)?\w+\s*\*+\s*\)\s*|(?:const|reinterpret|static)_c
 _CALLED = rb"\b(?:\w*[fF]ree|CFRelease)\s*\(\s*" + _CAST
 _DELETED = rb"\bdelete(?:\[\])?\s+" + _CAST
 _FREES = rb"(?:" + _CALLED + rb"|" + _DELETED + rb"|\[)%b(?:\)|;|\s+release\])"
+
+
+_RETURN = re.compile(rb"\breturn\b([^;]*);")
+_LENT = re.compile(rb"\s*\(\s*__bridge\s+[\w ]+\*?\s*\)|\s*(?:NULL|nil|0)\s*$")
+
+
+def lenders(source: bytes) -> Iterator[str]:
+    """The Objective-C functions that only answer what others own: `return (__bridge CFTypeRef)view.window;`."""
+    for match in _FUNCTION.finditer(source):
+        end = _END.search(source, match.end())
+        returned = _RETURN.findall(source, match.end(), end.start() if end else len(source))
+        if any(b"__bridge" in one for one in returned) and all(map(_LENT.match, returned)):
+            yield match.group(1).decode("ascii")
 
 
 def plain_frees(source: bytes) -> Iterator[tuple[str, frozenset[int]]]:

@@ -128,7 +128,7 @@ class CKnowledge:
             return CEffect(frees=((0, ""),), boolean=boolean)
         if library.takes(name):
             return CEffect(keeps=frozenset(range(8)), boolean=boolean)
-        if library.lends(name):
+        if library.lends(name) or (summary is not None and summary.lends):
             return CEffect(boolean=True) if boolean else _NOTHING
         result = self.habits.get((name, -1), "")
         outs = tuple((index, by) for (one, index), by in sorted(self.habits.items()) if one == name and index >= 0)

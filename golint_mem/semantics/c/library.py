@@ -74,6 +74,7 @@ _HOLDS = re.compile(
     r"[lL]ink|[jJ]oin|[cC]onnect|[sS]et|[pP]ut|[pP]ack|[pP]repend|[sS]end|[pP]ost|[wW]rite|[iI]nit)(?:_|$|(?=[A-Z]))"
 )
 _COLLECTS = frozenset("append prepend insert push enqueue".split())
+_ENTERS = _COLLECTS | {"add", "register", "attach", "install", "hook"}
 _COUNTED = frozenset("unref deref decref release".split())
 _MOVING_FLAG = re.compile(r"(?:^|_)(?:F_)?(?:FREE|TRANSFER|TRANSIENT_FREE|TAKE|OWN|ADOPT|DESTROY)(?:_|$)")
 _DESTRUCTOR = re.compile(r"\bC\.(?:\w*_)?(?:c?free|destroy|unref|release|delete|dispose)\w*\b(?!\()")
@@ -140,6 +141,16 @@ def gets(name: str) -> bool:
 def collects(name: str) -> bool:
     """Whether a C function's name says that it puts its argument into a collection that lives on."""
     return bool(_COLLECTS & set(words(name)))
+
+
+def enters(name: str) -> bool:
+    """Whether a C function's name says that it enters its later arguments somewhere, where they are used from then."""
+    return bool(_ENTERS & set(words(name)))
+
+
+def is_storing_macro(name: str) -> bool:
+    """Whether the name of a macro says that it stores its arguments: `REQUEST_INIT(request, name, value)`."""
+    return name.isupper() and may_hold(name.lower()) and not {"get", "log"} & set(words(name.lower()))
 
 
 def counts_down(name: str) -> bool:

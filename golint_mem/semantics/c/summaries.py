@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from golint_mem.semantics.c.effects import KNOWN, CSummary
 from golint_mem.semantics.c.eval import Machine
-from golint_mem.semantics.c.foreign import plain_frees
+from golint_mem.semantics.c.foreign import lenders, plain_frees
 from golint_mem.semantics.c.lower import Code, lower
 from golint_mem.syntax import c
 
@@ -54,6 +54,9 @@ def summarise(
 def _add_foreign(sources: Iterable[bytes], found: dict[str, CSummary], wanted: frozenset[str] | None) -> None:
     """What C++ and Objective-C free, as far as their text shows it."""
     for source in sources:
+        for name in lenders(source) if b"__bridge" in source else ():
+            if wanted is None or name in wanted:
+                found[name] = replace(found.get(name, CSummary(name)), lends=True)
         if b"free" not in source and b"elease" not in source and b"delete" not in source:
             continue
         if _CPLUSPLUS.search(source) is None:

@@ -69,7 +69,17 @@ class Calls(CCalls):
                 value = frozenset(("a", path) for path in self.paths(operand, state))
             values.append(value)
         nodes = arguments.named_children if arguments is not None else []
-        return values + [self.eval(child, state) for child in nodes if child.type != "comment"]
+        return values + [self._argument(child, state) for child in nodes if child.type != "comment"]
+
+    def _argument(self, node: Node, state: State) -> Value:
+        """The value of an argument; whoever gets a method value, `x.Close`, may reach `x`."""
+        value = self.eval(node, state)
+        if value or node.type != "selector_expression" or self.package_of(node):
+            return value
+        operand = node.child_by_field_name("operand")
+        if operand is None or not self.around.is_method(text(node.child_by_field_name("field"))):
+            return value
+        return self.eval(operand, state) or frozenset(("a", path) for path in self.paths(operand, state))
 
     def callee_value(self, node: Node, state: State) -> Value:
         """What the called expression may be, where it is a variable, a field or a literal."""
@@ -212,7 +222,7 @@ class Calls(CCalls):
                 value, path = self._behind(index, path, node, values, state)
                 self.escape(self.tokens_at(value, path, state), state)
         for index, value in enumerate(values):
-            if (index, ()) not in summary.frees:
+            if (index, ()) not in summary.frees and index in summary.touches:
                 self.use(value, node, state)
         for fresh in {(one.index, one.path): one for one in sorted(summary.fills, key=repr)}.values():
             if fresh.index < len(values):

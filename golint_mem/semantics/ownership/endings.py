@@ -146,6 +146,7 @@ class Endings(Statements):
             variadic=len(self.function.parameters) - 1 if self._is_variadic() else None,
             filled=frozenset(index for index, kind in enumerate(self.function.parameter_types) if _is_c_type(kind)),
             cleanups=frozenset(found.cleanups),
+            touches=frozenset(self.touched),
         )
 
     def _is_variadic(self) -> bool:

@@ -113,7 +113,10 @@ class Interpreter(Endings):
     def _run_items(self, block: cfg.Block, state: State) -> list[State]:
         states = [state]
         for item in block.items:
+            several = len(states) > 1
             states = [after for before in states for after in self.step(before, partial(self._exec, item))]
+            if several and len(states) > FEWEST:
+                states = _fewer_states(states)
         return states
 
     def _leave(self, block: cfg.Block, state: State) -> Iterator[tuple[cfg.Block, State]]:
@@ -233,6 +236,18 @@ class Interpreter(Endings):
             self.apply(call, deferred.callee, list(deferred.arguments), state)
         finally:
             self.deferring = outer
+
+
+def _fewer_states(states: list[State]) -> list[State]:
+    """The states behind one statement of several, those that are equal told once, and those of one kind joined."""
+    unique = {state.key(): state for state in states}
+    if len(unique) <= MOST:
+        return list(unique.values())
+    joined: dict[object, State] = {}
+    for state in unique.values():
+        known = joined.get(state.kind())
+        joined[state.kind()] = known.joined(state) if known is not None else state
+    return list(joined.values())
 
 
 def _fewer(ends: list[Exit]) -> list[Exit]:

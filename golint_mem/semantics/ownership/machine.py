@@ -13,6 +13,7 @@ from golint_mem.semantics.choices import Choices
 from golint_mem.semantics.ownership.lapse import Kind
 from golint_mem.semantics.ownership.state import (
     FREED,
+    HELD,
     KEPT,
     LOST,
     MOVED,
@@ -50,6 +51,12 @@ class Surroundings(Protocol):
 
     def is_type(self, name: str) -> bool:
         """Whether the package declares a type of this name."""
+
+    def is_method(self, name: str) -> bool:
+        """Whether the package declares a method of this name."""
+
+    def is_address_type(self, name: str) -> bool:
+        """Whether the package declares a type of this name that holds an address as a number or pointer."""
 
     def is_go_struct(self, name: str) -> bool:
         """Whether the package declares a struct of this name, and never takes C memory for one."""
@@ -113,6 +120,7 @@ class Machine(Choices[State]):
         self.literals: dict[int, Node] = {}
         self.repeated_defers: set[int] = set()
         self.may_free: set[Token] = set()
+        self.touched: set[int] = set()
         self.acquired: list[Token] = []
         self.shared: set[Token] = set()
         self.collected: set[Token] = set()
@@ -248,6 +256,8 @@ class Machine(Choices[State]):
     def use(self, value: Value, node: Node, state: State) -> None:
         """Look at every resource in a value: using one that was freed is a lapse."""
         for token in value:
+            if is_given(token) and isinstance(token[1], int):
+                self.touched.add(token[1])
             if state.status.get(token) == FREED and not self.summarised(token, state):
                 self.record(Kind.USED_AFTER_FREE, token, node, state)
 
@@ -326,7 +336,8 @@ class Machine(Choices[State]):
             outside = isinstance(path[0], str) and not self._inside_loop(path, made.node)
             if outside and token in state.reachable(held | ({("a", path[:1])} if len(path) > 1 else set())):
                 return
-        self.record(Kind.DEFERRED_IN_LOOP, token, deferred, state)
+        hidden = HELD in token  # what a call does that answers nothing but its undoing is meant to last until then
+        self.record(Kind.DEFERRED_IN_LOOP, token, deferred, state, possible=hidden)
 
 
 def _calls_c(node: Node, release: str) -> bool:

@@ -17,6 +17,7 @@ from golint_mem.semantics.ownership.habits import habits, numbers
 from golint_mem.semantics.ownership.interpreter import Interpreter
 from golint_mem.semantics.ownership.lapse import Kind, Lapse
 from golint_mem.semantics.ownership.machine import Record, Records
+from golint_mem.semantics.ownership.remarks import moves
 from golint_mem.semantics.ownership.state import Resource, Token, as_made
 from golint_mem.semantics.ownership.summary import Summary, union
 from golint_mem.semantics.repair.release import free_after, free_inline
@@ -28,10 +29,15 @@ if TYPE_CHECKING:
 
 _TYPE_NAMES = "[(type_spec name: (_) @name) (type_alias name: (_) @name)]"
 _STRUCT_NAMES = "(type_spec name: (_) @name type: (struct_type))"
+_ADDRESSES = """[
+  (type_spec name: (_) @name type: (type_identifier) @type (#eq? @type "uintptr"))
+  (type_spec name: (_) @name type: (pointer_type))
+  (type_spec name: (_) @name type: (qualified_type package: (_) @package (#eq? @package "unsafe")))
+]"""
 _C_STRUCTS = '(type_spec name: (_) @name type: (qualified_type package: (_) @package (#eq? @package "C")))'
 _LITERALS = "(func_literal) @found"
 _C_CALL = re.compile(rb"\bC\.(\w+)\(([^\n]*)")
-_FIRST_ELEMENT = re.compile(rb"&\w+\[0\]")
+_FIRST_ELEMENT = re.compile(rb"&\w+\[0\]|unsafe\.SliceData\(")
 _FIELD = re.compile(rb"\.(\w+)")
 _RETURNED = "(return_statement (expression_list) @found)"
 _MOST_STEPS = 30
@@ -86,6 +92,18 @@ class Ownership:
         trees = self._facts.trees
         found = {text(node) for tree in trees for node in matches(tree.root, _STRUCT_NAMES, "name")}
         return frozenset(found - {text(node) for tree in trees for node in matches(tree.root, _C_STRUCTS, "name")})
+
+    @cached_property
+    def _addresses(self) -> frozenset[str]:
+        return frozenset(text(node) for tree in self._facts.trees for node in matches(tree.root, _ADDRESSES, "name"))
+
+    def is_method(self, name: str) -> bool:
+        """Whether the package declares a method of this name."""
+        return any(one.receiver for one in self._by_name.get(name, ()))
+
+    def is_address_type(self, name: str) -> bool:
+        """Whether the package declares a type of this name that holds an address as a number or pointer."""
+        return name in self._addresses
 
     def is_go_struct(self, name: str) -> bool:
         """Whether the package declares a struct of this name, and never takes C memory for one."""
@@ -248,6 +266,7 @@ class Ownership:
         made = records.resources[token]
         possible = record.possible or token in records.passed_on
         possible |= token in records.exposed and token not in records.freed
+        possible |= moves(made.node, self._facts.tree_at(function.path).source)
         possible |= function.qualified == "init" or _runs_once(made.node, function.node)
         possible |= token[2:3] == ("field",) and speaks_of_failure(made.subject)
         possible |= token[2:3] == ("field",) and any(one[:2] == token[:2] for one in records.freed)

@@ -29,7 +29,8 @@ class Summary:
     (result, parameter) which results point to a parameter. `tracked` says that the results' types are C's, so that the
     caller owes the release. `variadic` is the parameter that gathers all further arguments, `cleanups` holds (result,
     memory): the results that are functions which release, when they are called, what stands at (index, path) in
-    `results`.
+    `results`. `touches` are the parameters that it looks into, or hands to C: not those that it only compares, or
+    looks up by their address.
     """
 
     frees: frozenset[tuple[int, Path]] = frozenset()
@@ -43,6 +44,7 @@ class Summary:
     filled: frozenset[int] = frozenset()
     variadic: int | None = None
     cleanups: frozenset[tuple[int, tuple[int, Path]]] = frozenset()
+    touches: frozenset[int] = frozenset()
 
     def owes(self) -> bool:
         """Whether a caller owes a release."""
@@ -62,4 +64,5 @@ def union(summaries: Iterable[Summary]) -> Summary | None:
         frees=frozenset().union(*(one.frees for one in known)),
         keeps=frozenset().union(*(one.keeps for one in known)),
         aliases=frozenset().union(*(one.aliases for one in known)),
+        touches=frozenset().union(*(one.touches for one in known)),
     )

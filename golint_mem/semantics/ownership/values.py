@@ -217,9 +217,16 @@ class Values(Machine):
             return self._below(operand, ELEMENTS, state)
         if node.type == "unary_expression" and text(node.child_by_field_name("operator")) == "*":
             value = self.eval(operand, state)
-            self.use(value, operand, state)
+            if not self._is_variable_of_go(value):
+                self.use(value, operand, state)
             return [path for token in value for path in self._pointed(token)]
         return []
+
+    def _is_variable_of_go(self, value: Value) -> bool:
+        """Whether a value is a parameter that points to a Go variable with an address in it: `type Surface uintptr`."""
+        kinds = [self.function.parameter_types[one[1]] for one in value if is_given(one) and isinstance(one[1], int)]
+        given = all(is_given(one) and len(one) == 2 for one in value)
+        return given and bool(kinds) and all(one[:1] == "*" and self.around.is_address_type(one[1:]) for one in kinds)
 
     def _below(self, operand: Node, name: str, state: State) -> list[Path]:
         """The paths of a field or of the elements of what an expression is, or points to."""
