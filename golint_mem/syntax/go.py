@@ -62,25 +62,30 @@ def preambles(source: bytes) -> list[bytes]:
 
 
 def _comment_before(source: bytes, end: int) -> bytes:
-    """The text of the block comment, or of the line comments, that ends on the line before an offset."""
-    lines: list[bytes] = []
+    """The text of the comments, of lines and of blocks, that stand one below the other right before an offset."""
+    parts: list[bytes] = []
     while end > 0:
         begin = source.rfind(b"\n", 0, end - 1) + 1
         line = source[begin:end].lstrip(b" \t")
-        if not line.startswith(b"//"):
+        if line.startswith(b"//"):
+            parts.append(line[2:])
+            end = begin
+            continue
+        inside, begin = _block_before(source[:end])
+        if not inside:
             break
-        lines.append(line[2:])
-        end = begin
-    return b"".join(reversed(lines)) if lines else _block_before(source[:end])
+        parts.append(inside + b"\n")
+        end = source.rfind(b"\n", 0, begin) + 1
+    return b"".join(reversed(parts))
 
 
-def _block_before(above: bytes) -> bytes:
-    """The text of the block comment that a text ends with, on its last line."""
+def _block_before(above: bytes) -> tuple[bytes, int]:
+    """The text of the block comment that a text ends with, on its last line, and where the comment starts."""
     above = above.rstrip(b" \t").removesuffix(b"\n").removesuffix(b"\r").rstrip(b" \t")
     if not above.endswith(b"*/"):
-        return b""
+        return b"", 0
     start = above.find(b"/*", above.rfind(b"*/", 0, len(above) - 2) + 1)
-    return above[start + 2 : -2] if 0 <= start < len(above) - 2 else b""
+    return (above[start + 2 : -2], start) if 0 <= start < len(above) - 2 else (b"", 0)
 
 
 @dataclass(frozen=True, slots=True)

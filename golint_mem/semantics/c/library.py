@@ -168,6 +168,11 @@ def tells(name: str) -> bool:
     return bool({"status", "exception", "error", "err"} & set(words(name)))
 
 
+def checks(name: str) -> bool:
+    """Whether a Go function's name says that it looks at what a call answered: `conn.CheckStatus(C.f(x))`."""
+    return bool({"check", "status", "error", "err", "errno", "rc", "result", "ret", "code"} & set(words(name)))
+
+
 def is_code(name: str) -> bool:
     """Whether a number's name says that it is what a call answered: `rc`, `ret`."""
     return tells(name) or name in ("rv", "rc", "ret", "code", "res", "errno", "errcode", "result")

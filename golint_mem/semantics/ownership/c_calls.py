@@ -177,6 +177,8 @@ class CCalls(Releases):
         outer = node.parent.parent if node.parent is not None and node.parent.type == "argument_list" else None
         callee = text(outer.child_by_field_name("function")) if outer is not None else ""
         name = callee.removeprefix("C.")
+        if library.checks(callee.rpartition(".")[2]):
+            return True
         return name in library.NUMBERS or (callee.isidentifier() and not self.around.is_type(callee))
 
     def _is_held(self, subject: str) -> bool:

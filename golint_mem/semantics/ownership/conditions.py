@@ -8,7 +8,7 @@ from functools import cached_property
 from tree_sitter import Node
 
 from golint_mem.semantics.c.effects import REALLOC
-from golint_mem.semantics.c.library import NEVER_NIL, asks_if_valid, counts, speaks_of_failure
+from golint_mem.semantics.c.library import NEVER_NIL, asks_if_valid, counts, is_code, speaks_of_failure
 from golint_mem.semantics.inference import call_arguments
 from golint_mem.semantics.ownership.comparisons import Comparison, Vocabulary, excluded, normal, spaceless
 from golint_mem.semantics.ownership.state import (
@@ -26,6 +26,7 @@ from golint_mem.semantics.ownership.state import (
     is_resource,
 )
 from golint_mem.semantics.ownership.values import ELEMENTS, Values
+from golint_mem.syntax.around import around
 from golint_mem.syntax.go import text
 
 _EMPTY = frozenset({("==", "0", True), (">", "0", False), ("==", "nil", True)})
@@ -98,7 +99,7 @@ class Conditions(Values):
             return False
         if not self._check_constant(condition, positive):
             return False
-        if condition.right == "nil" and not self._nil(condition.left, positive, state):
+        if self._asks_for_nil(condition, state) and not self._nil(condition.left, positive, state):
             return False
         if self._is_length(condition) and positive and self._has_elements(condition.left, state):
             return False
@@ -113,6 +114,13 @@ class Conditions(Values):
             shown = " ".join(text(node).split())
             state.note(node, f"`{shown[:80]}` is {'true' if truth else 'false'}")
         return True
+
+    def _asks_for_nil(self, condition: Comparison, state: State) -> bool:
+        """Whether a condition compares with nil; an address in a number is compared with 0."""
+        if condition.right != "0" or condition.operator != "==" or condition.left.type != "identifier":
+            return condition.right == "nil"
+        held = self.eval(condition.left, state)
+        return bool(held) and all(is_resource(one) and len(one) == 2 for one in held)
 
     @staticmethod
     def _check_constant(condition: Comparison, positive: bool) -> bool:
@@ -180,6 +188,11 @@ class Conditions(Values):
             if arguments is None or arguments.named_child_count != 1:
                 return NOTHING
             left = arguments.named_children[0]
+        operand = left.child_by_field_name("operand")
+        if left.type == "selector_expression" and operand is not None and operand.type == "identifier":
+            if text(left) in state.results_of or not is_code(text(left.child_by_field_name("field")).lower()):
+                return state.results_of.get(text(left), NOTHING)
+            left = operand  # `err.Code == OK`
         name = self.scopes.resolve(left) if left.type == "identifier" else text(left)
         return state.results_of.get(name or "", NOTHING)
 
@@ -198,6 +211,8 @@ class Conditions(Values):
         if operator == "<":
             return positive if right in ("0", "1") else None
         if operator == ">":
+            if right == "0" and self._releases_within(condition, hanging):
+                return not positive
             return None if right != "-1" else not positive
         if right in _TRUE:
             return not positive
@@ -206,6 +221,13 @@ class Conditions(Values):
         empty = right in ('""', "``") and speaks_of_failure(condition.subject)
         succeeds = _SUCCESS.search(right) or (not condition.positive and _names_no_failure(right))
         return not positive if empty or succeeds else positive
+
+    def _releases_within(self, condition: Comparison, tokens: Value) -> bool:
+        """Whether what a condition guards releases the resources: where it does not hold there are none."""
+        branch = around(condition.left, frozenset({"if_statement"}))
+        body = text(branch.child_by_field_name("consequence")) if branch is not None else ""
+        made = [self.resource(token) for token in tokens]
+        return any(one is not None and f"{one.release}(" in body for one in made)
 
     def _emptied(self, condition: Comparison, positive: bool, state: State) -> None:
         """`object.count == 0`: what other fields of the object might hold is not there."""
