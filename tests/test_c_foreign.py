@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from golint_mem.semantics.c.foreign import plain_frees
+from golint_mem.semantics.c.foreign import exposures, lenders, plain_frees
 from golint_mem.semantics.c.summaries import summarise
 
 OBJECTIVE_C = b"""
@@ -34,6 +34,28 @@ void engine_free(Engine* engine, int how) {
 }
 """
 
+LENDING = b"""
+static CFTypeRef windowOf(CFTypeRef viewRef) {
+	@autoreleasepool {
+		NSView *view = (__bridge NSView *)viewRef;
+		return (__bridge CFTypeRef)view.window;
+	}
+}
+static CFTypeRef textOf(CFTypeRef viewRef) {
+	return (__bridge_retained CFTypeRef)[[NSString alloc] init];
+}
+"""
+MAKING = b"""
+extern "C" {
+Label *label_new(int size, const char *text) {
+    return new Label(size, text);
+}
+Name *name_new(const char *text) {
+    return wrap(new std::string(text));
+}
+}
+"""
+
 
 def test_a_parameter_that_is_handed_to_free_is_freed() -> None:
     assert dict(plain_frees(OBJECTIVE_C)) == {"setLabel": frozenset({1})}
@@ -47,3 +69,13 @@ def test_summaries_know_it() -> None:
     found = summarise([OBJECTIVE_C], frozenset({"setLabel", "setOther"}))
     assert found["setLabel"].frees == {(1, "")}
     assert "setOther" not in found or not found["setOther"].frees
+
+
+def test_a_bridge_without_a_transfer_lends() -> None:
+    assert list(lenders(LENDING)) == ["windowOf"]
+    assert summarise([LENDING], frozenset({"windowOf"}))["windowOf"].lends
+
+
+def test_a_constructor_may_go_on_using_what_it_gets() -> None:
+    assert dict(exposures(MAKING)) == {"label_new": frozenset({0, 1})}
+    assert summarise([MAKING], frozenset({"label_new"}))["label_new"].exposes == {0, 1}

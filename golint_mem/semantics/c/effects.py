@@ -22,7 +22,8 @@ class CSummary:
     `*p`, "items[].name" for the name of each item. `release` names what gives fresh memory back, "" where
     unknown. `links` are parameters stored in what another one points to. `truth` says that the result is true for
     success: `return *out != NULL;`. `guessed` says that only names speak for what it frees,
-    `passes` which parameters it hands to functions that are not seen, `lends` that others own what it answers.
+    `passes` which parameters it hands to functions that are not seen, `lends` that others own what it answers,
+    `exposes` which parameters the constructor of a C++ object gets, which may go on using them.
     """
 
     name: str
@@ -43,6 +44,7 @@ class CSummary:
     param_types: tuple[str, ...] = ()
     truth: bool = False
     lends: bool = False
+    exposes: frozenset[int] = frozenset()
 
 
 def is_pointer(kind: str) -> bool:

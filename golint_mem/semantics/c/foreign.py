@@ -1,4 +1,4 @@
-"""C functions in C++ and Objective-C, which the C grammar does not know: what their text plainly frees, or lends."""
+"""C functions in C++ and Objective-C, which the C grammar does not know: what their text frees, keeps or lends."""
 
 from __future__ import annotations
 
@@ -27,6 +27,24 @@ def lenders(source: bytes) -> Iterator[str]:
         returned = _RETURN.findall(source, match.end(), end.start() if end else len(source))
         if any(b"__bridge" in one for one in returned) and all(map(_LENT.match, returned)):
             yield match.group(1).decode("ascii")
+
+
+_NEW = rb"\bnew\s+(?!std::string)[\w:<>]+\s*\([^;]*\b%b\b[^;]*\)\s*;"
+
+
+def exposures(source: bytes) -> Iterator[tuple[str, frozenset[int]]]:
+    """The C++ functions that hand parameters to the constructor of an object, which may go on using them."""
+    for match in _FUNCTION.finditer(source):
+        end = _END.search(source, match.end())
+        body = source[match.end() : end.start() if end else len(source)]
+        names = [_NAME.search(one) for one in match.group(2).split(b",")] if re.search(rb"\bnew\s", body) else []
+        handed = frozenset(
+            index
+            for index, name in enumerate(names)
+            if name is not None and re.search(_NEW % re.escape(name.group(1)), body)
+        )
+        if handed:
+            yield match.group(1).decode("ascii"), handed
 
 
 def plain_frees(source: bytes) -> Iterator[tuple[str, frozenset[int]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from golint_mem.semantics.c import library
@@ -21,7 +21,7 @@ class CEffect:
     `passes` what it hands to callees that are not seen,
     `returns` parameters that the result points into and `returns_fields` the fields that it may be. `known` says that
     the callee's body or documentation was read, `boolean` that the result is true for success, `guessed` that only
-    names speak for `fresh`.
+    names speak for `fresh`, `exposes` holds what may be used further, so that it is no sure leak.
     """
 
     fresh: str = ""
@@ -37,6 +37,7 @@ class CEffect:
     known: bool = False
     boolean: bool = False
     guessed: bool = False
+    exposes: frozenset[int] = frozenset()
 
 
 _NOTHING = CEffect()
@@ -100,7 +101,9 @@ class CKnowledge:
     def effect(self, name: str) -> CEffect:
         """The effect of calling the C function of this name."""
         if name not in self._effects:
-            self._effects[name] = self._find(name)
+            effect, summary = self._find(name), self.summaries.get(name)
+            exposes = summary.exposes if summary is not None else frozenset()
+            self._effects[name] = replace(effect, exposes=exposes) if exposes else effect
         return self._effects[name]
 
     def _find(self, name: str) -> CEffect:

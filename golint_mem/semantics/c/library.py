@@ -59,7 +59,7 @@ _TRAILERS = frozenset(
 )
 _MESSAGE = re.compile(r"err|msg|message|reason", re.I)
 _COUNTS = re.compile(
-    r"(?:^|[._a-z])(?:[cC]ount|[tT]otal|[nN]um|[lL]en|[lL]ength|[sS]ize)s?(?:$|[A-Z_])|(?:^|[._])n(?:$|[A-Z_])"
+    r"^c?_?(?:got|found|finished|has)_?\w*$|(?:^|[._a-z])(?:[cC]ount|[tT]otal|[nN]um|[lL]en|[lL]ength|[sS]ize)s?(?:$|[A-Z_])|(?:^|[._])n(?:$|[A-Z_])"
 )
 _LENDS = frozenset("iter iterate iterator peek borrow foreach empty".split())
 _READS = frozenset("get read query print printf puts dump show cmp compare equal find search len size count".split())

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from golint_mem.semantics.c.effects import KNOWN, CSummary
 from golint_mem.semantics.c.eval import Machine
-from golint_mem.semantics.c.foreign import lenders, plain_frees
+from golint_mem.semantics.c.foreign import exposures, lenders, plain_frees
 from golint_mem.semantics.c.lower import Code, lower
 from golint_mem.syntax import c
 
@@ -57,6 +57,10 @@ def _add_foreign(sources: Iterable[bytes], found: dict[str, CSummary], wanted: f
         for name in lenders(source) if b"__bridge" in source else ():
             if wanted is None or name in wanted:
                 found[name] = replace(found.get(name, CSummary(name)), lends=True)
+        for name, handed in exposures(source) if b"new " in source and _CPLUSPLUS.search(source) else ():
+            if wanted is None or name in wanted:
+                one = found.get(name, CSummary(name))
+                found[name] = one if one.defined else replace(one, exposes=one.exposes | handed)
         if b"free" not in source and b"elease" not in source and b"delete" not in source:
             continue
         if _CPLUSPLUS.search(source) is None:

@@ -33,6 +33,7 @@ from golint_mem.semantics.ownership.values import ELEMENTS
 from golint_mem.syntax.go import text
 
 _NO_POINTERS = frozenset({"expression_statement", "binary_expression", "unary_expression", "go_statement"})
+_CALLBACK = re.compile(r"[cC]all_?[bB]ack\w*\)*$|_(?:cb|fn|func)\)?\(C\.\w+\)|\(C\.\w+_(?:cb|fn|func)\)$")
 _COMPARISONS = "(binary_expression) @found"
 _ASSIGNMENTS = "[(assignment_statement) (short_var_declaration)] @found"
 
@@ -117,6 +118,9 @@ class CCalls(Releases):
             holder = argument.child_by_field_name("operand")
             tells = holder is not None and holder.type == "identifier" and library.tells(text(holder))
             return (self.scopes.resolve(holder) or "") if tells and holder is not None else ""
+        if operand is not None and operand != argument and operand.type == "selector_expression":
+            holder = operand.child_by_field_name("operand")
+            return text(operand) if holder is not None and library.speaks_of_failure(text(holder)) else ""
         if operand is None or operand.type != "identifier":
             return ""
         kind = self.scopes.type_text(self.scopes.resolve(operand) or "")
@@ -132,6 +136,14 @@ class CCalls(Releases):
     def _is_buffer(self, token: Token, state: State) -> bool:
         made = self.resource(token)
         return made is not None and state.status.get(token) == OWNED and made.source in ("malloc", "calloc")
+
+    @staticmethod
+    def _goes_with_callback(index: int, node: Node) -> bool:
+        """Whether an untyped argument goes to C along with a callback, which is called with it some time."""
+        written = [text(one) for one in call_arguments(node)]
+        untyped = re.search(r"[uU]ser_?[dD]ata|[cC]losure|[cC]ontext|unsafe\.Pointer\(|C\.gpointer\(", written[index])
+        called = any(_CALLBACK.search(one) for place, one in enumerate(written) if place != index)
+        return untyped is not None and called
 
     def _moves(self, argument: Node) -> bool:
         """Whether an argument tells the callee to free the others: a flag, or a destructor, maybe in a variable."""
@@ -246,6 +258,8 @@ class CCalls(Releases):
             held = {as_made(token) for token in value if is_resource(token)}
             self.shared |= held
             self.collected |= held if library.collects(name) else set()
+        if index in effect.exposes or (not effect.known and self._goes_with_callback(index, node)):
+            self.records.exposed |= {as_made(token) for token in value if is_resource(token)}
         for token in value:
             made = self.resource(token)
             if made is None or (effect.known and index not in effect.passes) or made.source in library.STRINGS:

@@ -125,6 +125,7 @@ class Machine(Choices[State]):
         self.shared: set[Token] = set()
         self.collected: set[Token] = set()
         self.keepers: dict[Token, str] = {}
+        self.emptied: dict[Token, bool] = {}
         self.results: dict[int, list[Value]] = {}
         self.deferring: Node | None = None
         self._packages: dict[tuple[int, int], str] = {}
@@ -305,6 +306,9 @@ class Machine(Choices[State]):
 
     def _release_one(self, token: Token, node: Node, state: State, release: str, sure: bool) -> None:
         status = state.status.get(token)
+        if status == FREED and release == "C.free" and self.emptied.get(token):
+            state.note(node, f"{release} frees it")
+            return  # `C.thing_destroy(p); C.free(p)`: the first may only have emptied it
         if status == FREED and not self.summarised(token, state):
             self.record(Kind.FREED_TWICE, token, node, state)
         elif status == KEPT:
@@ -317,6 +321,7 @@ class Machine(Choices[State]):
             if as_made(token) in self.shared and counts_down(release):
                 own = sure = False  # whom it was handed to may hold a reference of its own
             state.status[token] = FREED if sure or own else MOVED
+            self.emptied[token] = release.startswith("C.") and not self.around.c.effect(release[2:]).known
         self.may_free.add(token)
         self.settle(token, freed=True, plainly=_calls_c(node, release))
         state.note(node, f"{release} frees it")
