@@ -16,7 +16,7 @@ static char **shelf(int count) { return calloc(count, sizeof(char *)); }
 static void shelf_put(char **texts, char *text, int place) { texts[place] = text; }
 static void shelf_free(char **texts, int count) { for (int i = 0; i < count; i++) free(texts[i]); free(texts); }
 */
-// The comment goes on here, as a second one.
+// UNSEEN int parcel_weigh(parcel *p);
 import "C"
 
 import (

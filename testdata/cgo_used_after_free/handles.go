@@ -27,10 +27,10 @@ func (c *Canvas) Destroy() {
 // Here the library is asked after the end.
 func (c *Canvas) DestroyBadly() int {
 	C.canvas_destroy(c.native())
-	width := C.canvas_width(c.native()) // want "used after it was freed"
-	*c = 0
-	return int(width)
+	return c.width() // want "used after it was freed"
 }
+
+func (c *Canvas) width() int { return int(C.canvas_width(c.native())) }
 
 var callbacks sync.Map
 
@@ -38,15 +38,15 @@ func forget(key unsafe.Pointer) { callbacks.Delete(key) }
 
 func width(c unsafe.Pointer) int { return int(C.canvas_width((*C.canvas)(c))) }
 
-type window struct{ canvas *C.canvas }
+type pane struct{ canvas *C.canvas }
 
 // An address that is only looked up is not looked into.
-func (w *window) close() {
+func (w *pane) close() {
 	C.canvas_destroy(w.canvas)
 	forget(unsafe.Pointer(w.canvas))
 }
 
-func (w *window) closeBadly() int {
+func (w *pane) closeBadly() int {
 	C.canvas_destroy(w.canvas)
 	return width(unsafe.Pointer(w.canvas)) // want "used after it was freed"
 }
