@@ -80,3 +80,26 @@ def test_a_program_shows_that_the_bad_cases_retain_and_the_mended_do_not(rule: s
     mended = _retained(rule, tmp_path)
     assert mended.keys() == bad.keys()
     assert not any(count for name, count in mended.items() if not name.startswith("unfixed:")), mended
+
+
+def test_a_context_alone_makes_no_requests_in_a_command(tmp_path: Path) -> None:
+    (tmp_path / "go.mod").write_text("module example.com/a\n\ngo 1.26\n")
+    source = """package x
+
+import "context"
+
+var known = map[string]*int{}
+
+func find(ctx context.Context, name string) *int {
+	if one, ok := known[name]; ok {
+		return one
+	}
+	known[name] = new(int)
+	return known[name]
+}
+"""
+    for folder in ("cmd/x", "server"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "x.go").write_text(source)
+    found = [one for one in check(Settings(root=tmp_path)).findings if one.code == "GM602"]
+    assert [one.place.path for one in found] == ["server/x.go"]

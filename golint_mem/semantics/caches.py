@@ -24,6 +24,7 @@ _GROWS = frozenset({"Store", "LoadOrStore", "Swap"})
 _READS = frozenset({"Load", "Range", "LoadOrStore"})
 _COMPARES = frozenset({"<", "<=", ">", ">=", "=="})
 _REQUEST = re.compile(r"net/http\.(?:Request|ResponseWriter)|context\.Context|.*\.Context")
+_COMMANDS = re.compile(r"(?:cmds?|cli|tools?|bench\w*|\w*bench|e2e|tests?|testutils?)$")
 _CALLERS = 3
 
 
@@ -184,6 +185,11 @@ def is_fresh(entry: Entry) -> bool:
     return entry.view.underlying(entry.view.type_of(entry.key)).kind == "pointer"
 
 
+def is_of_command(package: PackageFacts) -> bool:
+    """Whether a package belongs to a command of the command line, as far as its path tells: it ends before long."""
+    return any(_COMMANDS.match(part) for part in package.package.import_path.split("/"))
+
+
 def on_request(package: PackageFacts, function: Function, depth: int = _CALLERS) -> bool:
     """Whether the function, or one of the package that calls it, takes a request, a response writer or a context."""
     seen: set[tuple[str, int]] = set()
@@ -199,7 +205,8 @@ def on_request(package: PackageFacts, function: Function, depth: int = _CALLERS)
 
 def _takes_request(package: PackageFacts, function: Function) -> bool:
     signature = package.view_of(function).signature(function.node)
-    return any(_REQUEST.fullmatch(one.qualified) for one in signature.parameters)
+    asked = (one.qualified for one in signature.parameters)
+    return any(_REQUEST.fullmatch(one) for one in asked if one != "context.Context" or not is_of_command(package))
 
 
 def _callers(package: PackageFacts, function: Function) -> Iterator[Function]:

@@ -136,7 +136,13 @@ def _are_branches(one: Node, other: Node) -> bool:
 
 
 def _is_filled_again(removal: Removal) -> bool:
-    """Whether the next statement appends one element, which takes the place that the removal of one has left."""
+    """Whether what is appended takes the place that was left: of one at once, or behind a cut in the same function."""
+    if removal.kind == "cut":
+        later = (one for one in _assignments(removal.function) if one[0].start_byte > removal.statement.end_byte)
+        return any(
+            plain(target) == plain(removal.target) and plain(value).startswith(f"append({plain(target)},")
+            for target, value in later
+        )
     after = removal.statement.next_named_sibling
     values = expressions(after.child_by_field_name("right")) if after is not None else []
     handed = arguments(values[0]) if len(values) == 1 and plain(values[0]).startswith("append(") else []

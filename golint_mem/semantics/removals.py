@@ -13,7 +13,7 @@ from tree_sitter import Node
 
 from golint_mem.semantics.inference import arguments, bare, expressions
 from golint_mem.semantics.view import FileView
-from golint_mem.syntax.around import function_around
+from golint_mem.syntax.around import function_around, loop_around
 from golint_mem.syntax.go import matches, text
 
 _ASSIGNMENTS = """(assignment_statement right: (expression_list [
@@ -170,6 +170,17 @@ def _filter(view: FileView, statement: Node, function: Node, target: Node, value
     if not re.search(rf"\bappend\(\s*{re.escape(text(value))}\s*,", text(function)):  # all of it is taken out
         return None
     return Removal("filter", statement, target, value, function, None, None)
+
+
+def is_drained(removal: Removal) -> bool:
+    """Whether the statement stands in a loop that goes on until the slice is empty."""
+    loop = loop_around(removal.statement)
+    while loop is not None:
+        header = plain(next((one for one in loop.named_children if one.type not in ("block", "comment")), None))
+        if header in {f"len({name}){sign}0" for name in removal.names for sign in (">", "!=")}:
+            return True
+        loop = loop_around(loop)
+    return False
 
 
 def from_the_middle(removal: Removal) -> bool:

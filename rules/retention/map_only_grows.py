@@ -89,7 +89,7 @@ func search(w http.ResponseWriter, r *http.Request) {
 - The function that adds an entry does not look for it first: a registry is filled once.
 - The key does not come from the caller, or is a number or a type: there are only so many.
 - Nobody who takes a request, a response writer or a context leads there, and keys are no pointers: then it is only
-  shown as possible.
+  shown as possible. So it is in a package below `cmd`, `cli` or `tools` that only takes contexts.
 
 ## Can miss
 
@@ -111,6 +111,7 @@ from golint_mem.semantics.caches import (
     growths,
     is_cache,
     is_fresh,
+    is_of_command,
     is_open,
     on_request,
 )
@@ -142,7 +143,7 @@ def _finding(package: PackageFacts, growth: Growth, entry: Entry) -> Finding:
     where, key = place(path, entry.node), text(entry.key)
     declared = Step(place(growth.value.tree.path, growth.value.spec), "the map lives as long as the process")
     added = Step(where, f"an entry for `{key}` is added, and none is ever removed")
-    likely = is_fresh(entry) or on_request(package, entry.function)
+    likely = (is_fresh(entry) and not is_of_command(package)) or on_request(package, entry.function)
     why = "each new object is a new key" if is_fresh(entry) else "and callers choose the keys"
     return Finding(
         code=RULE.code,

@@ -56,6 +56,7 @@ func (s *server) remove(c *conn) {
 - The function sets the removed element to nil or zero, clears the tail, or gives the slice new memory.
 - An element is taken from the front of a slice that the package never appends to: an iterator or parser over it.
 - The whole slice is emptied (`x[:0]`) to be filled again.
+- A loop takes all elements from the front until none is left: then it is shown as possible, as the end of a list.
 - Taking the last element off, as a stack does, is only shown as possible: the next push writes over it. In a
   `container/heap` it is shown always.
 
@@ -77,7 +78,7 @@ from golint_mem.semantics.clearing import lets_go
 from golint_mem.semantics.lasting import outlives
 from golint_mem.semantics.lists import is_heap, is_list
 from golint_mem.semantics.references import holds_references
-from golint_mem.semantics.removals import Removal, from_the_middle, plain, removals
+from golint_mem.semantics.removals import Removal, from_the_middle, is_drained, plain, removals
 from golint_mem.semantics.repair.slices import let_go
 from golint_mem.semantics.view import FileView
 from golint_mem.syntax.go import place
@@ -131,7 +132,9 @@ def _finding(view: FileView, removal: Removal) -> Finding:
 
 
 def _is_plain(view: FileView, removal: Removal) -> bool:
-    """Whether this is a removal from a list or a heap, and not the end of a stack going up and down."""
+    """Whether this is a removal from a list or a heap, and not the end of a list or of a stack going up and down."""
+    if removal.kind == "head":
+        return not is_drained(removal)
     if removal.kind not in ("pop", "cut"):
         return True
     return from_the_middle(removal) or is_heap(view, removal)

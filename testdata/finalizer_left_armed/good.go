@@ -269,3 +269,39 @@ func newOuter() *outer {
 func (o *outer) Close() { o.closeAll() }
 
 func (o *outer) closeAll() { o.innards.close() }
+
+// Each use is counted, and only the last one gives the torch back.
+type users struct {
+	ptr  *C.torch
+	refs atomic.Int32
+}
+
+func (u *users) acquire() bool { return u.refs.Add(1) > 1 }
+
+func (u *users) release() {
+	if u.refs.Add(-1) == 0 {
+		C.torch_free(u.ptr)
+	}
+}
+
+type lamp struct {
+	of      *users
+	cleanup runtime.Cleanup
+}
+
+func newLamp() *lamp {
+	l := &lamp{of: &users{ptr: C.torch_new()}}
+	l.of.refs.Store(1)
+	l.cleanup = runtime.AddCleanup(l, (*users).release, l.of)
+	return l
+}
+
+func (l *lamp) Light() bool { return l.lit() }
+
+func (l *lamp) lit() bool {
+	if !l.of.acquire() {
+		return false
+	}
+	defer l.of.release()
+	return C.torch_on(l.of.ptr) != 0
+}

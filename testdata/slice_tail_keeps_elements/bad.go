@@ -145,3 +145,15 @@ func (s *server) replacePair(i int, c *conn) {
 	s.conns = append(s.conns[:i], s.conns[i+2:]...) // want "GM604 what is removed from `s.conns`"
 	s.conns = append(s.conns, c)
 }
+
+// One is taken now and then, and the list goes on.
+func (s *server) takeSession() (session, bool) {
+	if len(s.sessions) == 0 {
+		return session{}, false
+	}
+	first := s.sessions[0]
+	s.sessions = s.sessions[1:] // want "GM604 what is removed from `s.sessions`"
+	return first, true
+}
+
+func (s *server) addSession(one session) { s.sessions = append(s.sessions, one) }

@@ -220,3 +220,21 @@ func (k *keeper) moveToEnd(i int) {
 	k.conns = append(k.conns[:i], k.conns[i+1:]...)
 	k.conns = append(k.conns, c)
 }
+
+// What is cut off makes room for others.
+func (k *keeper) refill(n int, more []*conn) {
+	k.conns = k.conns[:n]
+	for _, c := range more {
+		if c != nil {
+			k.conns = append(k.conns, c)
+		}
+	}
+}
+
+func (k *keeper) drain(use func(*conn)) {
+	for len(k.pending) > 0 {
+		c := k.pending[0]
+		k.pending = k.pending[1:]
+		use(c)
+	}
+}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from golint_mem.semantics.cfg import Block, Edge, build
-from golint_mem.semantics.finalizers.handles import Handles, Use, resets
+from golint_mem.semantics.finalizers.handles import COUNTS, Handles, Use, keeps_count, resets
 from golint_mem.semantics.finalizers.paths import Path, parameters, path_of
 from golint_mem.semantics.finalizers.registrations import Registration, Way
 from golint_mem.semantics.inference import arguments, bare
@@ -27,7 +27,6 @@ _WRITES = """[
 _CONDITIONS = "(if_statement condition: (_) @found)"
 _FIELDS = "(selector_expression) @found"
 _ATOMIC = frozenset({"CompareAndSwap", "Swap", "Store", "Add", "And", "Or"})
-_COUNTS = frozenset({"Ref", "AddRef", "Retain", "IncRef", "Acquire"})
 _MOST_CALLS = 3
 
 
@@ -364,4 +363,7 @@ def _guards(watched: tuple[Registration, ...]) -> frozenset[str]:
 def _counted(kind: Type, view: FileView, released: frozenset[tuple[Path, str]]) -> bool:
     """Whether the type counts references, so that one more release belongs to one more acquisition."""
     counts = any("unref" in by.lower() or "decref" in by.lower() for _, by in released)
-    return counts and any(view.method(kind, name) is not None for name in _COUNTS)
+    if counts and any(view.method(kind, name) is not None for name in COUNTS):
+        return True
+    fields = (view.member(kind, path[0]) for path, _ in released)
+    return any(keeps_count(one.type.pointee, view) for one in fields if one is not None)

@@ -27,6 +27,9 @@ _LITERALS = "(func_literal) @found"
 _MOST_CALLS = 12
 _SYSTEM = ("syscall", "golang.org/x/sys/unix", "golang.org/x/sys/windows", "internal/syscall/unix")
 _CAST = re.compile(r"_?to(?:_|[A-Z])\w*|[A-Z0-9_]+|\w+_t")
+_COUNT = re.compile(r"refs?|ref(?:erence)?_?[cC](?:ou)?nts?")
+COUNTS = frozenset({"Ref", "AddRef", "Retain", "IncRef", "Acquire"})
+"""Names of methods that add a user."""
 _CLOSERS = frozenset(
     "Close Munmap CloseHandle Closesocket FreeLibrary UnmapViewOfFile RegCloseKey FindClose LocalFree"
     " VirtualFree".split()
@@ -264,3 +267,13 @@ def type_along(path: Path, kind: Type, view: FileView) -> Iterator[tuple[Path, T
             kind = found.type
         if index < len(path):
             yield path[:index], kind
+
+
+def keeps_count(kind: Type, view: FileView) -> bool:
+    """Whether a type has a field for the number of its users, and a method that adds one."""
+    below = view.underlying(kind)
+    names = [name for name, _ in below.members] if below.kind == "struct" else []
+    if not any(_COUNT.fullmatch(name) for name in names):
+        return False
+    adders = (one for name in COUNTS for one in (name, name[0].lower() + name[1:]))
+    return any(view.method(kind, name) is not None for name in adders)

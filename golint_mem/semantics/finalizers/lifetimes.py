@@ -14,7 +14,7 @@ from tree_sitter import Node
 
 from golint_mem.findings import Notification
 from golint_mem.semantics.finalizers.disarming import clears
-from golint_mem.semantics.finalizers.handles import Handles, Use, is_release, type_along
+from golint_mem.semantics.finalizers.handles import Handles, Use, is_release, keeps_count, type_along
 from golint_mem.semantics.finalizers.holders import Holders, captured, leads
 from golint_mem.semantics.finalizers.paths import GLOBAL, Path, parameters
 from golint_mem.semantics.finalizers.registrations import Registration, Way
@@ -141,6 +141,8 @@ class Lifetimes:
             watched = tuple(each for each in facts.finalizers.watching(kind) if facts.finalizers.released(each))
             if watched:
                 found = one, kind.pointee, watched
+            elif found is not None and keeps_count(kind.pointee, self.view):
+                return None  # who uses the handle counts as one of its users until it says otherwise
         if found is None or len(found[0]) == len(path):
             return None
         return found if self._is_handle(path, found) else None

@@ -31,8 +31,9 @@ def gives_back(view: FileView, kind: Type, field: str, protocol: Protocol) -> bo
 def _ends(view: FileView, kind: Type, field: str, protocol: Protocol, method: Member) -> bool:
     if method.owner.kind == "named" and method.owner.name == field:
         return True  # the method is that of the embedded field
-    if method.function is None or method.facts is None:
+    function, facts = method.function, method.facts
+    if function is None or facts is None or function.node.child_by_field_name("body") is None:
         return view.underlying(kind).kind == "interface"
-    summary = method.facts.typestate(protocol).summary_of(method.function) or ()
+    summary = facts.typestate(protocol).summary_of(function) or ()
     ended = frozenset[Token]().union(*(one.released | one.settled for one in summary))
     return any(one[0] == "s" and one[1] == ("p", 0) and one[2] == field for one in ended)
