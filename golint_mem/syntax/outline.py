@@ -18,8 +18,10 @@ _SINGLE = tuple(re.compile(rb"\n" + word + rb"[ \t]+" + _NAMES) for word in (b"t
 _GROUPS = re.compile(rb"\n(?:type|var|const)[ \t]*\((\s*\n.*?(?=\n\))|[^\n].*?(?=\nfunc|\Z))", re.S)
 _IN_GROUP = re.compile(rb"(?:^|[\n(;])[ \t]*" + _NAMES)
 _WORD = re.compile(_NAME)
-_IMPORTS = re.compile(rb"import[ \t]*(?:\(([^)]*)|(?:[\w.]+[ \t]+)?[\"`]([^\"`\n]+))")
+_IMPORTS = re.compile(rb"import[ \t]*(?:\(([^)]*)|((?:[\w.]+[ \t]+)?[\"`][^\"`\n]+[\"`]))")
 _PATH = re.compile(rb"[\"`]([^\"`\n]+)[\"`]")
+_ALIAS = re.compile(rb"^[ \t]*(\w+)[ \t]+[\"`]", re.M)
+_VERSION = re.compile(rb"[/.]v\d+$")
 _CALLED = re.compile(rb"([\w\x80-\xff]+)[\[(]")
 _BRACKETS = re.compile(rb"[(\[{}\])]")
 _LONGEST_HEAD = 4_000
@@ -83,8 +85,15 @@ class Outline:
         """The import paths."""
         found: set[bytes] = set()
         for group, single in _IMPORTS.findall(self._source):
-            found.update(_PATH.findall(group) if group else (single,))
+            found.update(_PATH.findall(group or single))
         return frozenset(map(_text, found))
+
+    @cached_property
+    def packages(self) -> frozenset[bytes]:
+        """The names under which the file has what it imports: those that it gives, or the last parts of the paths."""
+        listed = [group or single for group, single in _IMPORTS.findall(self._source)]
+        named = {name for one in listed for name in _ALIAS.findall(one)}
+        return frozenset(named | {_VERSION.sub(b"", path.encode()).rpartition(b"/")[2] for path in self.imports})
 
     @cached_property
     def calls(self) -> frozenset[bytes]:

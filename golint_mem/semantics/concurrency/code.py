@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tree_sitter import Node
 
+from golint_mem.semantics.concurrency.liveness import Liveness
+
 if TYPE_CHECKING:
     from golint_mem.semantics.concurrency.machine import Machine
     from golint_mem.semantics.concurrency.values import Value
@@ -54,7 +56,8 @@ class Stop:
 class Code:
     """A function.
 
-    `heights` says how many registers still matter before each instruction (empty: all of them). `build`, where set,
+    `heights` says how many registers are in use before each instruction (empty: all of them), `liveness` which of them
+    still matter. `build`, where set,
     makes the instructions; `quiet` code is passed over, as it has nothing to do with waiting, and so is
     code that is `too_large`, by what was seen before. `boxed` says which results are kept in memory; `leaves` and
     `unwinds` are the instructions that end the call by a return and a panic.
@@ -68,6 +71,7 @@ class Code:
     boxed: tuple[bool, ...] = ()
     instructions: list[Instruction | Stop] = field(default_factory=list)
     heights: list[int] = field(default_factory=list)
+    liveness: Liveness = field(default_factory=Liveness)
     variadic: bool = False
     quiet: bool = False
     too_large: bool = False

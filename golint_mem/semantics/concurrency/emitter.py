@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from golint_mem.semantics.concurrency.code import Code, Expression, Instruction, Spot, Stop
+from golint_mem.semantics.concurrency.liveness import Liveness
 from golint_mem.semantics.concurrency.machine import Machine
 from golint_mem.semantics.concurrency.values import Loc, Symbol, Value
 from golint_mem.semantics.concurrency.world import OBJECT
@@ -39,6 +40,7 @@ class Emitter:
         self.shapes = extraction.shapes_of(view.facts)
         self.path = view.tree.path
         self.slots: dict[str, int] = {}
+        self.liveness = code.liveness = Liveness()
         self.top = 0
         self.breaks: list[tuple[str, Label]] = []
         self.continues: list[tuple[str, Label]] = []
@@ -55,6 +57,13 @@ class Emitter:
         slot = self.top
         self.top += 1
         self.code.registers = max(self.code.registers, self.top)
+        self.liveness.born(slot, len(self.code.instructions))
+        return slot
+
+    def slot_of(self, variable: str) -> int:
+        """The register of a variable, which the current statement uses."""
+        slot = self.slots[variable]
+        self.liveness.mention(slot)
         return slot
 
     def keep(self, value: Expression) -> Expression:
@@ -71,6 +80,10 @@ class Emitter:
 
     def emit(self, instruction: Instruction | Stop) -> None:
         """Add an instruction."""
+        self.liveness.emitted(len(self.code.instructions))
+        self._append(instruction)
+
+    def _append(self, instruction: Instruction | Stop) -> None:
         self.code.instructions.append(instruction)
         self.code.heights.append(self.top)
 
@@ -80,7 +93,7 @@ class Emitter:
 
     def jump(self, label: Label) -> None:
         """Go on at a label."""
-        self.emit(lambda machine: label.at)
+        self._append(lambda machine: label.at)
 
     def branch(self, condition: Expression, node: Node, yes: Label, no: Label, loop: bool | None = False) -> None:
         """Go on at one of two labels; `loop` is None for a loop that starts goroutines."""
@@ -124,7 +137,7 @@ class Emitter:
 
     def read(self, variable: str, type_: Type) -> Expression:
         """The value of a variable."""
-        slot = self.slots[variable]
+        slot = self.slot_of(variable)
         if not self.is_boxed(variable, type_):
             return reader(slot)
 

@@ -98,7 +98,10 @@ class Expressions(Emitter):
         """The variable of this function that an identifier means."""
         scopes = self.view.scopes(node)
         found = scopes.resolve(node) if scopes is not None else None
-        return found if found in self.slots else None
+        if found not in self.slots:
+            return None
+        self.liveness.mention(self.slots[found])
+        return found
 
     def _identifier(self, node: Node) -> Expression:
         variable = self.local(node)
@@ -252,7 +255,7 @@ class Expressions(Emitter):
         if operand.type == "identifier":
             variable = self.local(operand)
             if variable is not None:
-                return reader(self.slots[variable])
+                return reader(self.slot_of(variable))
         found = self.place_of(operand)
         return found if found is not None else self.expression(operand)
 

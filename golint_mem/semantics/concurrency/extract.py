@@ -33,7 +33,7 @@ class Lowering(Statements):
     def literal(self, node: Node) -> Expression:
         """A function literal, with the variables that it captures."""
         captured = [one for one in self.captures.of_literal.get(node.id, ()) if one in self.slots]
-        slots = [self.slots[one] for one in captured]
+        slots = [self.slot_of(one) for one in captured]
         code = self.extraction.literal_code(self.view, self.captures, node, captured, self.code.name)
         return lambda machine: Func(code, tuple(machine.registers[slot] for slot in slots))
 
@@ -57,6 +57,7 @@ class Lowering(Statements):
         self.top = len(names) + len(captured) + len(code.results)
         self.emit(lambda machine: machine.leave())
         self.emit(lambda machine: machine.unwind(machine.mode))
+        self.liveness.end(code.results)
 
     def _bind_register(self, scopes: Scopes, name: Node | None) -> None:
         slot = self.register()
@@ -68,7 +69,7 @@ class Lowering(Statements):
         variable = scopes.resolve(name) if name is not None and text(name) != "_" else None
         if variable is None or name is None or not self.is_boxed(variable, self.view.type_of(name)):
             return
-        slot, spot, type_ = self.slots[variable], self.spot(name), self.view.type_of(name)
+        slot, spot, type_ = self.slot_of(variable), self.spot(name), self.view.type_of(name)
 
         def run(machine: Machine) -> None:
             machine.registers[slot] = machine.allocate(spot, type_, machine.registers[slot], "box")
@@ -135,7 +136,7 @@ class Extraction:
         node = function.node
         code = Code(function.qualified, Spot(view.tree.path, node), variadic=_is_variadic(node))
         code.parameters = len(parameters_of(node))
-        code.quiet = self.relevance_of(facts).is_quiet(function.name, node)
+        code.quiet = self.relevance_of(facts).is_quiet(view, node)
 
         def build() -> None:
             code.build = None

@@ -225,7 +225,7 @@ def _stuck(state: World, bits: int) -> tuple[Blocked, ...]:
 def _has_helper(state: World, gid: int, op: Op, bits: int) -> bool:
     """Whether a goroutine that goes on can reach what is waited for."""
     roots = {subject.root for subject in subjects(op) if isinstance(subject, Loc)}
-    holdings = state.holdings_ or {}
+    holdings = state.holdings()
     return any(not bits >> other & 1 and other != gid and roots & holdings.get(other, set()) for other in state.threads)
 
 

@@ -62,6 +62,7 @@ class Loops(Expressions):
             condition, update = clause.child_by_field_name("condition"), clause.child_by_field_name("update")
         head, inner, step, after = Label(), Label(), Label(), Label()
         self.place(head)
+        first = self.liveness.head()
         if condition is not None:
             self._round(condition, inner, after, _kind_of(body))
         self.place(inner)
@@ -72,6 +73,7 @@ class Loops(Expressions):
         if update is not None:
             self.statement(update)
         self.jump(head)
+        self.liveness.loop(first, head.at, len(self.code.instructions) - 1)
         self.place(after)
 
     def _round(self, condition: Node, inner: Label, after: Label, loop: bool | None) -> None:
@@ -100,7 +102,11 @@ class Loops(Expressions):
         for name in expressions(initializer.child_by_field_name("left")):
             variable = self.local(name)
             if variable is not None and self.is_boxed(variable, self.view.type_of(name)):
-                slot, spot, value = self.slots[variable], self.spot(name), self.read(variable, self.view.type_of(name))
+                slot, spot, value = (
+                    self.slot_of(variable),
+                    self.spot(name),
+                    self.read(variable, self.view.type_of(name)),
+                )
 
                 def run(machine: Machine, slot: int = slot, spot=spot, value: Expression = value) -> None:  # type: ignore[no-untyped-def]
                     machine.registers[slot] = machine.allocate(spot, content=value(machine), what="box")
@@ -134,12 +140,14 @@ class Loops(Expressions):
         channel = self.keep(self.expression(right))
         head, inner, after = Label(), Label(), Label()
         self.place(head)
+        first = self.liveness.head()
         value, ok = self.receive_from(channel, clause, "range")
         self.branch(ok, clause, inner, after)
         self.place(inner)
         self._iterate(clause, [value])
         self._body(body, label, head, after)
         self.jump(head)
+        self.liveness.loop(first, head.at, len(self.code.instructions) - 1)
         self.place(after)
 
     def _range_items(self, clause: Node, right: Node, body: Node, label: str) -> None:
@@ -172,6 +180,7 @@ class Loops(Expressions):
 
         self.emit(begin)
         self.place(head)
+        first = self.liveness.head()
         self.branch(more, clause, inner, after, _kind_of(body))
         self.place(inner)
         self.emit(fetch)
@@ -180,6 +189,7 @@ class Loops(Expressions):
         self.place(step)
         self.emit(advance)
         self.jump(head)
+        self.liveness.loop(first, head.at, len(self.code.instructions) - 1)
         self.place(after)
 
     def _iterate(self, clause: Node, values: list[Expression]) -> None:
@@ -204,6 +214,7 @@ class Loops(Expressions):
         self.label = ""
 
     def _do_goto_statement(self, node: Node) -> None:
+        self.liveness.rewinds = True
         self.jump(self.labels.setdefault(text(node.named_children[0]), Label()))
 
     def _do_break_statement(self, node: Node) -> None:

@@ -47,23 +47,28 @@ class Machine:
         self.deferred, self.into, self.mode, self.called = list(frame.deferred), frame.into, frame.mode, frame.called
 
     def _frozen(self, at: int) -> Frame:
-        heights = self.code.heights
-        kept = tuple(self.registers[: heights[at]] if heights else self.registers)
-        return Frame(self.code, at, kept, tuple(self.deferred), self.into, self.mode, self.called)
+        kept = self.registers
+        if self.code.heights:
+            height = self.code.heights[at]
+            kept = kept[:height]
+            for slot in self.code.liveness.dead(at, height):
+                kept[slot] = None
+        return Frame(self.code, at, tuple(kept), tuple(self.deferred), self.into, self.mode, self.called)
+
+    def freeze(self) -> None:
+        """Put down in the state how far the goroutine is, without what no longer matters."""
+        self.world.threads[self.gid] = Thread((*self.callers, self._frozen(self.pc)), None, self.start)
+        self.world.tidy()
 
     def fork(self, term: Symbol, fact: Any, truth: bool) -> Machine:
-        """The same goroutine in a future in which a fact is assumed."""
+        """A frozen goroutine in a future in which a fact is assumed."""
         world = self.world.copy()
-        world.threads[self.gid] = Thread((*self.callers, self._frozen_whole()), None, self.start)
         new = Machine(world, self.gid)
         new.fuel = self.fuel
         world.facts[term] = fact
         if self.asking is not None:
             new.happens(f"`{shortened(self.asking)}` is {'true' if truth else 'false'}", self.asking)
         return new
-
-    def _frozen_whole(self) -> Frame:
-        return Frame(self.code, self.pc, tuple(self.registers), tuple(self.deferred), self.into, self.mode, self.called)
 
     def run(self) -> None:
         """Go on until the goroutine waits or ends; `Undecided` leaves the machine before the open condition."""
@@ -339,13 +344,10 @@ def _forks(machine: Machine, open_: Undecided, seen: set[Any]) -> list[Machine |
         machine.world.cut = True
         machine.wait(Op("cut", None, machine.start))
         return [machine.world]
+    machine.freeze()
     for term, fact, truth in open_.choices:
         forked = machine.fork(term, fact, truth)
-        world = forked.world
-        world.threads[forked.gid] = Thread((*forked.callers, forked._frozen(forked.pc)), None, forked.start)
-        world.tidy()
-        world.facts[term] = fact
-        key = (world.key(), world.ready)
+        key = (forked.world.key(), forked.world.ready)
         if key not in seen:
             seen.add(key)
             found.append(forked)

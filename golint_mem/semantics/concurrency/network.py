@@ -71,7 +71,7 @@ class Scope:
                 state.over = True
             if state.over:
                 state.threads = {}
-            state.holdings_ = state.tidy()
+            state.tidy()
             found.append(state)
         return found
 
@@ -99,7 +99,7 @@ class Scope:
 
     def _is_private(self, state: World, gid: int) -> bool:
         op = state.threads[gid].waits
-        if op is None or state.holdings_ is None:
+        if op is None:
             return False
         if op.kind in ("start", "atomic", "trylock"):
             return False
@@ -110,7 +110,7 @@ class Scope:
                 continue
             if not isinstance(subject, Loc) or (state.is_outside(subject) and not _is_lock(op)):
                 return False
-            if any(subject.root in held for other, held in state.holdings_.items() if other != gid):
+            if any(subject.root in held for other, held in state.holdings().items() if other != gid):
                 return False
             if subject.outside:
                 return len(state.threads) == 1

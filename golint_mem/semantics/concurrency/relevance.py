@@ -8,18 +8,23 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
+from golint_mem.semantics.concurrency.call_graph import CallGraph, Leads
 from golint_mem.syntax.go import GoTree
+from golint_mem.syntax.outline import Outline
 
 if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
+    from golint_mem.semantics.view import FileView
 
 WAITS = re.compile(rb"\bgo[ \t]|<-|\bchan\b|\.(?:Try)?R?Lock\(|\.Wait\(|\.Do\(|\bclose\(|\.Go\(|AfterFunc\(")
+_AWAITS = re.compile(rb"\bgo[ \t]|<-|\bchan\b|\.Wait\(|\bclose\(|\.Go\(|AfterFunc\(")
+"""What waits for others than the holder of a lock, or the first to do a thing."""
 _UNLOCKS = re.compile(
     rb"\.R?Unlock\(|\.Done\(|\.Add\(|\.(?:Signal|Broadcast)\(|[cC]ancel\w*\(|context\.|sync\.|recover\("
 )
 STARTS = re.compile(rb"\bgo[ \t]+(?:func\b|\(|\w[\w.\[\]]*\()|\.(?:Try)?Go\(|AfterFunc\(")
 MAKES = re.compile(rb"\w\{|\bnew\(|\bmake\(|\b[Nn]ew\w*\(")
-CALLED = re.compile(rb"(\w+)\(")
+_CALLED = re.compile(rb"(\w*)(\.?)\b(\w+)(?:\[[\w.*,\[\] ]*\])?\(")
 _ASIDE = re.compile(rb'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|`[^`]*`', re.S)
 SMALL = 600
 """Functions of at most this many bytes are followed whatever they do."""
@@ -32,58 +37,106 @@ class Relevance:
         self._facts = facts
 
     @cached_property
-    def _functions(self) -> list[tuple[bytes, bytes]]:
-        outlines = map(self._facts.outline, self._facts.files)
-        return [(name, _code(source)) for one in outlines for name, source in one.bodies()]
+    def _functions(self) -> list[tuple[bytes, bytes, set[bytes]]]:
+        """The functions that may be called here: their keys, their code, and the keys of what they call."""
+        facts = self._facts
+        with_tests = any(path.endswith("_test.go") for path in facts.asked)
+        files = [one for one in facts.files if with_tests or not one.path.endswith("_test.go")]
+        found = []
+        for outline in map(facts.outline, files):
+            for name, source in outline.bodies():
+                code = _code(source)
+                found.append((_key(name, source.lstrip().startswith(b"func (")), code, _called(code, outline.packages)))
+        return found
 
     @cached_property
     def starters(self) -> set[bytes]:
-        """The names of the functions that start goroutines, or call others that do."""
-        return self._closure({name for name, source in self._functions if STARTS.search(source)})
+        """The functions that start goroutines, or call others that do."""
+        return self._closure({key for key, source, _ in self._functions if STARTS.search(source)})
 
     @cached_property
     def waiters(self) -> set[bytes]:
-        """The names of the functions that wait themselves."""
-        return {name for name, source in self._functions if WAITS.search(source)}
+        """The functions that wait themselves, for other things than locks."""
+        return {key for key, source, _ in self._functions if _AWAITS.search(source)}
 
     @cached_property
     def _concerned(self) -> set[bytes]:
-        touching = {name for name, source in self._functions if WAITS.search(source) or _UNLOCKS.search(source)}
+        touching = {key for key, source, _ in self._functions if WAITS.search(source) or _UNLOCKS.search(source)}
         return self._closure(touching)
 
     def _closure(self, found: set[bytes]) -> set[bytes]:
-        calls = [(name, set(CALLED.findall(source)) - {name}) for name, source in self._functions if name not in found]
         while True:
-            more = {name for name, called in calls if name not in found and not called.isdisjoint(found)}
+            more = {key for key, _, called in self._functions if key not in found and not called.isdisjoint(found)}
             if not more:
                 return found
             found |= more
 
-    def is_quiet(self, name: str, node: Node) -> bool:
+    @cached_property
+    def _graph(self) -> CallGraph:
+        return CallGraph(self._facts, self._concerned)
+
+    @cached_property
+    def _touches(self) -> Leads:
+        def is_one(source: bytes) -> bool:
+            code = _code(source)
+            return bool(WAITS.search(code) or _UNLOCKS.search(code))
+
+        return Leads(self._facts, self._graph, is_one, self._concerned)
+
+    @cached_property
+    def _starts(self) -> Leads:
+        return Leads(self._facts, self._graph, lambda source: bool(STARTS.search(_code(source))), self.starters)
+
+    def is_quiet(self, view: FileView, node: Node) -> bool:
         """Whether a function is long and neither waits nor wakes, nor calls one that does."""
-        return node.end_byte - node.start_byte > SMALL and name.encode() not in self._concerned
+        return node.end_byte - node.start_byte > SMALL and not self._touches(view, node)
 
     @cached_property
     def trees(self) -> tuple[GoTree, ...]:
         """The trees of the files to be reported with functions that may matter; the other files are not parsed."""
         facts = self._facts
-        asked = (one for one in facts.files if one.path in facts.asked)
-        bodies = ((one, facts.outline(one).bodies()) for one in asked)
-        return tuple(facts.tree(one) for one, inside in bodies if any(self._does(_code(body)) for _, body in inside))
+        asked = [one for one in facts.files if one.path in facts.asked]
+        return tuple(facts.tree(one) for one in asked if self._holds(facts.outline(one)))
 
-    def matters(self, node: Node) -> bool:
+    def _holds(self, outline: Outline) -> bool:
+        return any(self._does(_code(body), outline.packages) for _, body in outline.bodies())
+
+    def matters(self, view: FileView, node: Node) -> bool:
         """Whether a function waits, or makes something and calls functions that wait or start goroutines.
 
-        What only calls such functions on things that it was given shows nothing that they do not show themselves.
+        What only calls such functions on things that it was given shows nothing that they do not show themselves, and
+        nobody else has a lock of a thing just made.
         """
         body = node.child_by_field_name("body")
-        return self._does(_code((body.text or b"") if body is not None else b""))
-
-    def _does(self, source: bytes) -> bool:
+        source = _code((body.text or b"") if body is not None else b"")
         if WAITS.search(source):
             return True
-        called = set(CALLED.findall(source))
-        return bool(MAKES.search(source)) and not called.isdisjoint(self.starters | self.waiters)
+        return bool(MAKES.search(source)) and (self._starts(view, node) or self._calls_waiter(view, node))
+
+    def _calls_waiter(self, view: FileView, node: Node) -> bool:
+        called = self._graph.called(view, node)
+        waits = any(_AWAITS.search(_code(one.node.text or b"")) for one in called.functions)
+        return waits or not called.names.isdisjoint(self.waiters)
+
+    def _does(self, source: bytes, packages: frozenset[bytes]) -> bool:
+        if WAITS.search(source):
+            return True
+        return bool(MAKES.search(source)) and not _called(source, packages).isdisjoint(self._leading)
+
+    @cached_property
+    def _leading(self) -> set[bytes]:
+        return self.starters | self.waiters
+
+
+def _key(name: bytes, is_method: bool) -> bytes:
+    """A function's name as it stands in calls: a method's with the dot before it."""
+    return b"." + name if is_method else name
+
+
+def _called(source: bytes, packages: frozenset[bytes]) -> set[bytes]:
+    """The keys of the functions of this package that a piece of code may call."""
+    found = _CALLED.findall(source)
+    return {dot + name for before, dot, name in found if dot == b"" or before not in packages}
 
 
 def _code(source: bytes) -> bytes:

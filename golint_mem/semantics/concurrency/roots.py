@@ -81,10 +81,10 @@ def roots_of(facts: PackageFacts, extraction: Extraction) -> Iterator[Root]:
     for tree in relevance.trees:
         view = facts.view(tree)
         for function in tree.functions():
-            if relevance.matters(function.node):
+            if relevance.matters(view, function.node):
                 yield Root(extraction.code_of(function, facts), view, function.node, _is_main(function, facts))
             for literal in matches(function.node, _STARTED, "literal"):
-                if relevance.matters(literal):
+                if relevance.matters(view, literal):
                     captures = extraction.captures_of(view, function.node)
                     captured = captures.of_literal.get(literal.id, [])
                     code = extraction.literal_code(view, captures, literal, captured, function.qualified)

@@ -48,7 +48,9 @@ class Statements(Loops, Calls):
             return
         known = len(self.slots)
         top = self.top
+        self.liveness.enter()
         handler(node)
+        self.liveness.leave()
         if len(self.slots) == known:
             self.top = top
 

@@ -8,7 +8,7 @@ from typing import Any
 from golint_mem.semantics.concurrency.code import Code, Op, Spot, Stop
 from golint_mem.semantics.concurrency.machine import Machine
 from golint_mem.semantics.concurrency.memory import FEW, MANY, counted
-from golint_mem.semantics.concurrency.values import Native, Symbol, Tagged, Value
+from golint_mem.semantics.concurrency.values import Loc, Native, Symbol, Tagged, Value
 
 Results = list[Value]
 
@@ -18,10 +18,12 @@ def spot_of(machine: Machine) -> Spot:
 
 
 def subject_of(machine: Machine) -> Value:
-    """The first argument: a lock, a channel, a counter; an unknown pointer as the place behind it."""
+    """The first argument: a lock, a channel, a counter; an unknown pointer as the one place behind it."""
     value = machine.registers[0]
     if isinstance(value, Tagged):
         value = value.value
+    if isinstance(value, (Loc, Symbol)) and value.vague:
+        return machine.space.symbol("deep", "subject")
     return machine.space.behind(value) if isinstance(value, Symbol) else value
 
 

@@ -25,17 +25,20 @@ class Loc:
     """A place in memory: a variable, a struct, a channel, a map, or (by `child`) a part of one.
 
     A pointer to the place is the place itself. `outside` places belong to callers and to the rest of the program:
-    what they hold is unknown until it is written. `type` is what is declared of it.
+    what they hold is unknown until it is written; `vague` ones may be several. `type` is what is declared of it.
     """
 
-    __slots__ = ("_children", "key", "outside", "parent", "reach", "root", "type")
+    __slots__ = ("_children", "depth", "key", "outside", "parent", "reach", "root", "type", "vague")
 
     def __init__(self, parent: Loc | None, key: Hashable, type_: Type, outside: bool) -> None:
         self.parent, self.key, self.type, self.outside = parent, key, type_, outside
         self.root: Loc = parent.root if parent is not None else self
         self.reach: tuple[Loc, ...] = (self.root, *(key.reach if isinstance(key, Symbol) else ()))
+        self.depth: int = key.depth if isinstance(key, Symbol) else 0
+        self.vague: bool = isinstance(key, Symbol) and key.vague
         if parent is not None:
-            self.reach = parent.reach
+            self.reach, self.depth = parent.reach, max(parent.depth, self.depth)
+            self.vague = self.vague or parent.vague
         self._children: dict[Hashable, Loc] = {}
 
     def child(self, key: Hashable, type_: Type = UNKNOWN) -> Loc:
@@ -55,19 +58,19 @@ class Symbol:
     """An unknown value: `op` applied to `args`.
 
     `atoms` are the unknown values without parts that it is made of, `reach` the objects that it mentions, `place` what
-    it points to where somebody asked.
+    it points to where somebody asked. A `vague` one stands for several, as terms that grow too deep do.
     """
 
-    __slots__ = ("args", "atoms", "depth", "op", "place", "reach")
+    __slots__ = ("args", "atoms", "depth", "op", "place", "reach", "vague")
 
     def __init__(self, op: str, args: tuple[Any, ...]) -> None:
         self.op, self.args = op, args
         inner = [one for one in args if isinstance(one, Symbol)]
-        self.depth: int = 1 + max((one.depth for one in inner), default=0)
+        parts = [one for one in args if isinstance(one, (Loc, Symbol))]
+        self.depth: int = 1 + max((one.depth for one in parts), default=0)
+        self.vague: bool = op == "deep" or any(one.vague for one in parts)
         self.place: Loc | None = None
-        self.reach: tuple[Loc, ...] = tuple(
-            root for one in args if isinstance(one, (Loc, Symbol)) for root in one.reach
-        )
+        self.reach: tuple[Loc, ...] = tuple(root for one in parts for root in one.reach)
         self.atoms: frozenset[Symbol] = frozenset(atom for one in inner for atom in one.atoms) or frozenset((self,))
 
     def __repr__(self) -> str:

@@ -214,12 +214,14 @@ class World:
         if contents is None:
             contents = self.contents()
         found: set[Loc] = set()
-        pending = list(values)
+        pending = [value for value in values if value.__class__ not in _SIMPLE]
         while pending:
-            for root in roots(pending.pop()):
+            value = pending.pop()
+            for root in value.reach if value.__class__ is Loc else roots(value):
                 if root not in found:
                     found.add(root)
-                    pending += contents.get(root, ())
+                    if root in contents:
+                        pending += contents[root]
         return found
 
     def contents(self) -> Contents:
@@ -248,26 +250,27 @@ class World:
             if loc.root not in escaped or value.__class__ not in _SIMPLE or value == OBJECT or _is_state(loc)
         }
 
-    def tidy(self) -> dict[int, set[Loc]]:
-        """Forget what nobody can reach any more; the answer tells which objects each goroutine can reach."""
-        contents = self.contents()
-        held = {gid: list(held_by(thread)) for gid, thread in self.threads.items()}
-        holdings = {gid: self.reached(values, contents) for gid, values in held.items()}
-        alive = set().union(*holdings.values())
-        results = [result for _, result in self.ready]
-        kept = [value for loc, value in self.heap.items() if self.is_outside(loc)]
-        alive |= self.reached([*results, *kept], contents)
+    def tidy(self) -> None:
+        """Forget what nobody can reach any more."""
+        held = [value for thread in self.threads.values() for value in held_by(thread)]
+        held += [result for _, result in self.ready]
+        alive = self.reached([*held, *(value for loc, value in self.heap.items() if self.is_outside(loc))])
         self.heap = {loc: value for loc, value in self.heap.items() if loc.root in alive or self.is_outside(loc)}
         if self.escaped:
             self.escaped = frozenset(loc for loc in self.escaped if loc in alive or loc.outside)
         if self.facts:
-            values = [*results, *(value for each in held.values() for value in each), *self.heap.values()]
-            symbols = {symbol for value in values for symbol in atoms(value)}
+            symbols = {symbol for value in (*held, *self.heap.values()) for symbol in atoms(value)}
             kept_terms = self.names.repeated
             self.facts = {
                 term: fact for term, fact in self.facts.items() if term in kept_terms and _matters(term, symbols, alive)
             }
-        return holdings
+
+    def holdings(self) -> dict[int, set[Loc]]:
+        """The objects that each goroutine can reach."""
+        if self.holdings_ is None:
+            contents = self.contents()
+            self.holdings_ = {gid: self.reached(held_by(thread), contents) for gid, thread in self.threads.items()}
+        return self.holdings_
 
 
 OBJECT = "\0object"
