@@ -213,3 +213,34 @@ func (s *served) dispatch() {
 func (s *served) poll() int { return <-s.tasks }
 
 func (s *served) Stop() { close(s.stop) }
+
+const manyJobs = 1 << 16
+
+// roomy has room for all that may come, as far as is known.
+type roomy struct {
+	jobs chan func()
+	stop chan struct{}
+}
+
+func openRoomy() *roomy {
+	one := &roomy{jobs: make(chan func(), manyJobs), stop: make(chan struct{})}
+	go one.run()
+	return one
+}
+
+func (r *roomy) run() {
+	for {
+		select {
+		case job := <-r.jobs:
+			job()
+		case <-r.stop:
+			return
+		}
+	}
+}
+
+func (r *roomy) later(job func()) {
+	go func() { r.jobs <- job }()
+}
+
+func (r *roomy) close() { close(r.stop) }

@@ -149,3 +149,15 @@ func (s *sessions) add(name string) {
 		fmt.Println(name, "is known")
 	}
 }
+
+type hub struct{ stop func() }
+
+func newHub(life context.Context, start func(context.Context) error) (*hub, error) {
+	ctx, cancel := context.WithCancel(life) // want "GM308 `cancel` .*"
+	h := &hub{}
+	h.stop = func() { cancel() }
+	if err := start(ctx); err != nil {
+		return nil, err
+	}
+	return h, nil
+}

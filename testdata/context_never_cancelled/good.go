@@ -319,3 +319,20 @@ func openDepot(check func() error) (*depot, error) {
 	}
 	return d, nil
 }
+
+type node struct{ stop func() }
+
+// The goroutine holds what calls it.
+func newNode(life context.Context, start func(context.Context) error) (*node, error) {
+	ctx, cancel := context.WithCancel(context.WithValue(life, tag{}, 1))
+	n := &node{}
+	n.stop = func() { cancel() }
+	go func() {
+		<-life.Done()
+		n.stop()
+	}()
+	if err := start(ctx); err != nil {
+		return nil, err
+	}
+	return n, nil
+}

@@ -109,7 +109,8 @@ def _abandoned(made: Made, uses: list[Use], goroutines: _Goroutines) -> Deserted
     if end is None or receive is None or not _is_ended(end, receive.view):
         return None
     for use in uses:
-        if use.kind == "send" and use.select is None and use.function != receive.function:
+        fits = made.capacity is None and loop_around(use.node) is None  # a single value may well find room
+        if use.kind == "send" and use.select is None and use.function != receive.function and not fits:
             start = goroutines.around(use) or goroutines.calling(use)
             if start is not None and start.function is not None:
                 return Deserted(made, start, (use,), receive, end)

@@ -423,7 +423,7 @@ class Calls(Conditions):
             taken |= {one for token in (*outcome.released, *outcome.kept) for one in names.tokens(token)}
         known = self.protocol.unknown is Unknown.BORROWS and (bool(literals) or summary is not None)
         direct = self.with_captured(frozenset(literals).union(*given), state)
-        seen = state.reachable(direct)
+        seen = state.reachable(self.with_captured(frozenset(state.reachable(direct)), state))
         if self.protocol.unknown is Unknown.TAKES:
             state.settled |= {token for token in seen if token[0] == "p"}
         for token in seen:
