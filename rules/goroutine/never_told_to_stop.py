@@ -85,6 +85,7 @@ from golint_mem.rule import Rule
 from golint_mem.semantics.concurrency.code import Spot
 from golint_mem.semantics.concurrency.commands import is_whole_program
 from golint_mem.semantics.concurrency.constructors import LostWorker, lost_workers
+from golint_mem.semantics.concurrency.heads import is_made_up
 from golint_mem.semantics.concurrency.running import BODIES, leaks, variable_of
 from golint_mem.semantics.concurrency.signals import Registered, left_registered
 from golint_mem.semantics.concurrency.witness import place_of
@@ -111,6 +112,7 @@ def check(package: PackageFacts) -> Iterator[Finding]:
     """Yield a finding for every body, channel and worker that nobody can end when the function has ended."""
     for lapse in leaks(package, BODIES):
         invented = lapse.maker == "http.RoundTripper.RoundTrip" and package.mentions(INVENTED)
+        invented = invented or (lapse.call is not None and is_made_up(lapse.call, package.view_of(lapse.function)))
         yield _of_path(lapse, "the response body of", "closed", tuple(_fix(lapse, package)), invented)
     workers = package.workers.protocol
     lost = [one for one in leaks(package, workers) if not _has_end(one, package)] if workers is not None else []

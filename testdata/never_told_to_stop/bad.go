@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/signal"
@@ -223,4 +224,12 @@ func reaches(client *http.Client, url string) (bool, error) {
 		return false, err
 	}
 	return response.StatusCode == http.StatusOK, nil
+}
+
+func overSocket(request *http.Request, path string) error {
+	transport := &http.Transport{
+		Dial: func(network, address string) (net.Conn, error) { return net.Dial("unix", path) },
+	}
+	_, err := transport.RoundTrip(request) // want "GM310 .*never closed"
+	return err
 }

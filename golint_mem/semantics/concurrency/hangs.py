@@ -104,6 +104,7 @@ class Hangs:
         self._extraction = Extraction(facts)
         self.states: list[int] = []
         self._work = 0
+        self._cut_short = 0
 
     def of_kind(self, kind: Kind) -> Iterator[Hang]:
         """The hangs of one kind in the files that are to be reported."""
@@ -124,6 +125,10 @@ class Hangs:
                 known = found.get(key)
                 if known is None or _better(hang, known):
                     found[key] = hang
+        if self._cut_short:
+            message = f"{self._cut_short} more functions have more interleavings than is left of the package's budget"
+            path = min(self._facts.asked)
+            self._facts.notifications.append(Notification("bound-hit", message, "note", path, 1))
         return tuple(sorted(found.values(), key=lambda one: (one.spot.path, one.spot.node.start_byte)))
 
     def roots(self) -> Iterator[Root]:
@@ -145,7 +150,9 @@ class Hangs:
         found = self._search(root, budget, shallow=False)
         if root.code.too_large:
             found += self._search(root, budget // 2, shallow=True)
-            if root.spot.path in self._facts.asked:
+            if root.spot.path in self._facts.asked and left <= 0:
+                self._cut_short += 1
+            elif root.spot.path in self._facts.asked:
                 message = f"{root.name} has more interleavings than the budget allows to explore"
                 line = root.spot.node.start_point[0] + 1
                 self._facts.notifications.append(Notification("bound-hit", message, "note", root.spot.path, line))

@@ -1,4 +1,4 @@
-"""Requests whose responses have no body: those with the method HEAD."""
+"""Requests whose responses hold nothing: those with the method HEAD, and those over a connection that is made up."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from golint_mem.syntax.go import matches, text
 
 _ASSIGNMENTS = "[(short_var_declaration) (assignment_statement) (var_spec)] @found"
 _HEAD = re.compile(r'"HEAD"|http\.MethodHead')
+_LITERALS = "(func_literal) @literal"
+_DIAL = re.compile(r"Dial(?:Context)?\s*:")
+_DIALS = re.compile(r"[dD]ial\w*\(")
 _NEW = frozenset({"net/http.NewRequest", "net/http.NewRequestWithContext"})
 
 
@@ -25,6 +28,21 @@ def has_no_body(call: Node, view: FileView) -> bool:
         return False
     makers = [request] if request.type == "call_expression" else [*_assigned(request, function)]
     return any(_is_head(maker, view) for maker in makers)
+
+
+def is_made_up(call: Node, view: FileView) -> bool:
+    """Whether a call is one of a local Transport whose connections the function makes itself, without dialling."""
+    target, function = call.child_by_field_name("function"), around(call, DECLARED)
+    transport = target.child_by_field_name("operand") if target is not None else None
+    if transport is None or function is None or view.type_of(transport).qualified != "net/http.Transport":
+        return False
+    for value in _assigned(transport, function):
+        dials = [
+            one for one in matches(value, _LITERALS, "literal") if _DIAL.match(text(one.parent and one.parent.parent))
+        ]
+        if dials and not any(_DIALS.search(text(one)) for one in dials):
+            return True
+    return False
 
 
 def _assigned(name: Node, function: Node) -> Iterator[Node]:
