@@ -161,3 +161,20 @@ func newHub(life context.Context, start func(context.Context) error) (*hub, erro
 	}
 	return h, nil
 }
+
+func reload(ctx context.Context, changed <-chan string, end <-chan struct{}, run func(context.Context, string)) {
+	var cancel context.CancelFunc
+	for {
+		select {
+		case <-end:
+			return
+		case name := <-changed:
+			if cancel != nil {
+				cancel()
+			}
+			inner, innerCancel := context.WithCancel(ctx) // want "GM308 `innerCancel` .*"
+			cancel = innerCancel
+			go run(inner, name)
+		}
+	}
+}

@@ -336,3 +336,21 @@ func newNode(life context.Context, start func(context.Context) error) (*node, er
 	}
 	return n, nil
 }
+
+// What ends with its parent needs no end of its own.
+func restarted(ctx context.Context, changed <-chan string, run func(context.Context, string)) error {
+	var cancel context.CancelFunc
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case name := <-changed:
+			if cancel != nil {
+				cancel()
+			}
+			inner, innerCancel := context.WithCancel(ctx)
+			cancel = innerCancel
+			go run(inner, name)
+		}
+	}
+}

@@ -18,6 +18,7 @@ from golint_mem.semantics.concurrency.starts import all_starts, ended_by_paramet
 from golint_mem.semantics.repair.ending import defer_behind, statement_of, stays_here
 from golint_mem.semantics.types import named
 from golint_mem.semantics.typestate.lapse import Lapse
+from golint_mem.syntax.around import around
 from golint_mem.syntax.go import Function, matches, text
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ _ASSIGNED = """[
 
 _DECLARED = "(short_var_declaration left: (expression_list (identifier) @left))"
 _CALLS = "(call_expression) @call"
+_CASE = frozenset({"communication_case"})
 _CONTEXT = named("context", "Context")
 _CANCEL_TYPES = frozenset({"context.CancelFunc", "context.CancelCauseFunc"})
 _MOST_STEPS = 4
@@ -163,7 +165,7 @@ def uncalled(facts: PackageFacts) -> Iterator[Uncalled]:
         if call is None or result is None or ends_with_parent(call, view):
             continue
         names = _names(call)
-        if "_" in map(text, names[1:]):
+        if "_" in map(text, names[1:]) or _leaves_with(parent_of(call), lapse, view):
             continue
         parent, timed = parent_of(call), view.callee(call).name.startswith(("WithTimeout", "WithDeadline"))
         rooted = is_rooted(parent, view) or _is_made_rooted(call, view)
@@ -175,6 +177,14 @@ def uncalled(facts: PackageFacts) -> Iterator[Uncalled]:
         if timed and names and f"{text(names[0])}.Deadline()".encode() in behind:
             continue  # asked whether it has a deadline, it says yes
         yield Uncalled(lapse, call, name, shortly, tuple(_fix(lapse, call, variable_of(call, result), view)))
+
+
+def _leaves_with(parent: Node | None, lapse: Lapse, view: FileView) -> bool:
+    """Whether a function leaves where the parent of a context has ended: `case <-ctx.Done():`."""
+    at = lapse.steps[-1].place.start if lapse.steps else lapse.node.start_byte
+    case = around(view.tree.root.descendant_for_byte_range(at, at + 1) or lapse.node, _CASE)
+    said = text(case.child_by_field_name("communication")) if case is not None else ""
+    return parent is not None and said == f"<-{text(parent)}.Done()"
 
 
 def _fix(lapse: Lapse, call: Node, variable: Node | None, view: FileView) -> Iterator[Fix]:
