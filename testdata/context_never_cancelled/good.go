@@ -354,3 +354,12 @@ func restarted(ctx context.Context, changed <-chan string, run func(context.Cont
 		}
 	}
 }
+
+func newDepotAgain(check func() error) (*depot, error) {
+	ctx := context.Background()
+	ctx, cancel := context.WithCancel(ctx)
+	if err := check(); err != nil {
+		return nil, err
+	}
+	return &depot{ctx: ctx, cancel: cancel}, nil
+}

@@ -7,13 +7,14 @@ import re
 from tree_sitter import Node
 
 from golint_mem.syntax.around import FUNCTIONS, around
-from golint_mem.syntax.go import text
+from golint_mem.syntax.go import matches, text
 
 _COMMANDS = re.compile(
     r"\b(?:cobra\.Command|cli\.(?:Context|Command)|ffcli\.Command|subcommands\.\w+|kingpin\.\w+|svc\.ChangeRequest)\b"
 )
 _TESTS = re.compile(r"\btesting\.(?:TB|[TBFM])\b")
 _CALL = frozenset({"call_expression"})
+_PACKAGE = "(package_clause (package_identifier) @name)"
 _EXIT_STATUS = re.compile(rb"\breturn\s+(?:\w+\.)?[Ee]xit(?:Code|Status)\w*")
 
 
@@ -21,12 +22,12 @@ def is_whole_program(at: Node) -> bool:
     """Whether the process ends soon after a function around a node: nothing is left behind for long there.
 
     These are `main` and `init`, functions that a library for command lines hands a command to or that Windows runs as a
-    service, functions that return the exit status, and what is run by tests alone: their helpers, and what stands in a
-    failpoint.
+    service, functions that return the exit status, those of a program that wait for the signal to end, and what is run
+    by tests alone: their helpers, and what stands in a failpoint.
     """
     function = around(at, FUNCTIONS) if at.type not in FUNCTIONS else at
     while function is not None:
-        if _is_start(function) or ends_process(function) or _is_for_tests(function):
+        if _is_start(function) or ends_process(function) or _is_for_tests(function) or _awaits_end(function):
             return True
         function = around(function, FUNCTIONS)
     return False
@@ -51,6 +52,16 @@ def _is_for_tests(function: Node) -> bool:
     call = around(function, _CALL) if function.type == "func_literal" else None
     in_failpoint = call is not None and text(call.child_by_field_name("function")).startswith("failpoint.")
     return in_failpoint or bool(_TESTS.search(text(function.child_by_field_name("parameters"))))
+
+
+def _awaits_end(function: Node) -> bool:
+    """Whether a function of a program waits for the signal that ends it."""
+    top: Node = function
+    while top.parent is not None:
+        top = top.parent
+    return b"signal.Notify(" in (function.text or b"") and any(
+        text(name) == "main" for name in matches(top, _PACKAGE, "name")
+    )
 
 
 def _is_start(function: Node) -> bool:

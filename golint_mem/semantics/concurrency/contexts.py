@@ -33,6 +33,7 @@ _ASSIGNED = """[
 
 _DECLARED = "(short_var_declaration left: (expression_list (identifier) @left))"
 _CALLS = "(call_expression) @call"
+_ASSIGNS = frozenset({"short_var_declaration", "assignment_statement"})
 _CASE = frozenset({"communication_case"})
 _CONTEXT = named("context", "Context")
 _CANCEL_TYPES = frozenset({"context.CancelFunc", "context.CancelCauseFunc"})
@@ -81,7 +82,10 @@ def _value_of(name: Node, view: FileView) -> Node | None:
     if known is None or known.kind != "local" or function is None:
         return None
     given = [one for one in matches(function, _DECLARED, "left") if view.object(one) == known]
-    written = re.findall(rb"(?<![.\w])%s\s*(?:,[^=\n]*)?:?=[^=]" % re.escape(name.text or b""), function.text or b"")
+    statement = around(name, _ASSIGNS) or name
+    before = (function.text or b"")[: statement.start_byte - function.start_byte]
+    written = re.findall(rb"(?<![.\w])%s\s*(?:,[^=\n]*)?:?=[^=]" % re.escape(name.text or b""), before)
+    given = [one for one in given if one.start_byte < statement.start_byte]
     right = given[0].parent.parent if len(given) == len(written) == 1 and given[0].parent is not None else None
     values = right.child_by_field_name("right") if right is not None else None
     return values.named_children[0] if values is not None and values.named_child_count == 1 else None
