@@ -9,7 +9,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from golint_mem.cli.main import main
 from golint_mem.evidence import gotool
 from golint_mem.evidence.messages import Message, Reading, Verb, read
 from golint_mem.evidence.verdicts import Source, Verdicts
@@ -149,9 +151,10 @@ def test_a_claim_is_confirmed_with_its_flow(tmp_path: Path) -> None:
     report = _check(_module(tmp_path, a=SOURCE))
     (finding,) = report.findings
     assert (finding.confidence, finding.evidence) == (Confidence.CERTAIN, Evidence.COMPILER)
-    ((verdict, flow),) = finding.threads
+    ((verdict, flow, reason),) = finding.threads
     assert verdict.message == 'the compiler says: word + "," escapes to heap'
-    assert (flow.message, flow.place.line, flow.place.column) == ('from s += word + "," (assign)', 6, 5)
+    assert flow.message == 'flow: s ← &{storage for word + ","}'
+    assert (reason.message, reason.place.line, reason.place.column) == ('from s += word + "," (assign)', 6, 5)
     assert [note.kind for note in report.notifications] == ["compiler-run"]
 
 
@@ -319,6 +322,39 @@ def test_a_go_that_is_too_old_is_said(tmp_path: Path, monkeypatch: pytest.Monkey
     report = _check(_module(tmp_path, a=SOURCE))
     (note,) = report.notifications
     assert note.kind == "compiler-missing" and "go1.20.14 is too old" in note.message and not report.findings
+
+
+@needs_go
+def test_only_packages_with_candidates_are_compiled(tmp_path: Path) -> None:
+    _module(tmp_path, a=SOURCE)
+    (tmp_path / "none").mkdir()
+    (tmp_path / "none" / "none.go").write_text("package none\n\nvar _ = missing\n")
+    report = _check(tmp_path)
+    (note,) = report.notifications
+    assert len(report.findings) == 1 and "(in 1 packages of" in note.message
+
+
+@needs_go
+def test_tests_are_compiled_where_they_make_claims(tmp_path: Path) -> None:
+    source = (Path(__file__).parent.parent / "testdata" / "pool_value_boxed" / "bad.go").read_text()
+    _module(tmp_path, bad_test=source)
+    confirmed = check(Settings(root=tmp_path, select=("GM405",), compiler=True, show_possible=True))
+    assert {one.evidence for one in confirmed.findings} == {Evidence.COMPILER}
+    assert " -test " in confirmed.notifications[0].message
+
+
+def test_what_is_missing_stands_in_sarif_and_other_families_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = "\n\nfunc leak() {\n\tc := make(chan int)\n\tgo func() { c <- 1 }()\n}\n"
+    _module(tmp_path, a=SOURCE + waiting)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, ["check", "--compiler", "--format", "sarif"])
+    (run,) = json.loads(done.stdout)["runs"]
+    said = [one for call in run["invocations"] for one in call["toolExecutionNotifications"]]
+    assert any("install Go" in one["message"]["text"] for one in said)
+    assert "GM301" in {one["ruleId"] for one in run["results"]}
 
 
 @needs_go

@@ -136,10 +136,11 @@ class Verdicts:
         yield Step(place, f"the compiler says: {said}")
         for reason in message.reasons:
             source = self._by_path.get(os.path.realpath(module / reason.path))
+            place = source.place(reason.line, reason.column) if source is not None else place
+            if reason.flow:
+                yield Step(place, f"flow: {reason.flow}")
             if source is not None and reason.why not in _NO_REASON:
-                yield Step(
-                    source.place(reason.line, reason.column), f"from {reason.expression} ({reason.why or 'flow'})"
-                )
+                yield Step(place, f"from {reason.expression} ({reason.why or 'flow'})")
 
 
 def _confirms(message: Message, claim: Claim) -> bool:
