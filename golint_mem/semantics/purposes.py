@@ -50,7 +50,7 @@ def is_occasional(function: Function, package: str, literal: bool = False) -> bo
     A function literal in it may run at any time where it is for the start or settings.
     """
     owner, words = set(_words(function.receiver)), list(_words(function.name))
-    if function.name in _SPOKEN or _FOR_PEOPLE & set(words) or _OWNERS & owner:
+    if function.name in _SPOKEN or words == ["log"] or _FOR_PEOPLE & set(words) or _OWNERS & owner:
         return True
     printing = words[:1] == ["print"] and not _PRINTERS & (owner | {package})
     return printing or (not literal and bool(_AT_START & set(words)))
