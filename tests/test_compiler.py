@@ -282,6 +282,8 @@ COLD = {
     "of a command": 'import "flag"\n\nfunc join' + LOOP.replace("(", "(_ *flag.FlagSet, ", 1),
     "for the terminal": 'import "fmt"\n\nfunc join' + LOOP.replace("\treturn", "\tfmt.Println(s)\n\treturn"),
     "over settings": "func join" + LOOP.replace("words", "options"),
+    "over a list of settings": "type Config string\n\nfunc join"
+    + LOOP.replace("[]string", "[]Config").replace("+= word", "+= string(word)"),
     "called by the start": "func join" + LOOP + '\nfunc Setup() { println(join([]string{"a"})) }\n',
 }
 WARM = {

@@ -41,7 +41,7 @@ class Coldness:
 
     def of(self, site: Site) -> bool:
         """Whether a site runs seldom: for its function, or as its loop goes over settings, or as it paints text."""
-        if _over_settings(site.loop) or _PAINTS.match(text(site.node)) is not None:
+        if _over_settings(site.loop, site.function) or _PAINTS.match(text(site.node)) is not None:
             return True
         literal = around(site.node, LITERAL)
         if literal is None:
@@ -95,12 +95,14 @@ def _caller(name: Node, tree: GoTree) -> Function | None:
     return as_function(tree.path, function)
 
 
-def _over_settings(loop: Node) -> bool:
-    """Whether the header of a loop says that it goes over settings."""
+def _over_settings(loop: Node, function: Function) -> bool:
+    """Whether the header of a loop says that it goes over settings, or over a parameter whose type says so."""
     header = next((one for one in loop.named_children if one.type in _HEADERS), None)
     if header is None:
         return False
-    return is_settings(text(header.child_by_field_name("right") or header.child_by_field_name("condition")))
+    over = text(header.child_by_field_name("right") or header.child_by_field_name("condition"))
+    types = dict(zip(function.parameters, function.parameter_types, strict=True))
+    return is_settings(over) or is_settings(types.get(over, ""))
 
 
 def _is_for_show(function: Node, program: bool) -> bool:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _TESTING = re.compile(
     r"(?:\w+(?<!la)(?<!fas)(?<!con)(?<!at)(?<!shor)(?<!pro))?tests?|(?:test|mock|fake|fuzz|bench)\w*|\w+(?:mock|fake)s?"
-    r"|\w*testing|\w*bench(?:marks?)?|e2e|codegen|examples?|samples?|demos?|hack|scripts?|tools?"
+    r"|\w*testing|\w*bench(?:marks?)?|e2e|cli|codegen|commands|examples?|samples?|demos?|hack|scripts?|tools?"
 )
 _BUILDING = re.compile(r"build|ci|contrib|dev|docs?|gen\w*|misc|utils?")
 _CONFIG = re.compile(r"\w*config\w*")
