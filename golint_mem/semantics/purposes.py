@@ -19,8 +19,8 @@ _BUILDING = re.compile(r"build|ci|contrib|dev|docs?|gen\w*|misc|utils?")
 _CONFIG = re.compile(r"\w*config\w*")
 _SETTINGS = frozenset("config configs configuration conf cfg settings options option opts flags".split())
 _FILES = _SETTINGS | frozenset(
-    "cli cmd command commands debug dump help inspect inspector migrate migrations mock mocks presentation pretty repl"
-    " setup test testing tests usage version".split()
+    "cli cmd command commands debug debugger dump help inspect inspector migrate migrations mock mocks presentation"
+    " pretty repl setup test testing tests usage version".split()
 )
 _FOR_PEOPLE = frozenset(
     "banner bench benchmark debug describe dump help inspect pretty summary test tests usage".split()
@@ -29,7 +29,7 @@ _AT_START = (_SETTINGS - {"option"}) | frozenset(
     "bootstrap configure migrate provision register setup shutdown startup".split()
 )
 _OWNERS = (_SETTINGS - {"option"}) | frozenset(
-    "bench benchmark debug dumper fake mock pretty repl reporter summary test tester".split()
+    "bench benchmark debug debugger dumper fake mock pretty repl reporter summary test tester".split()
 )
 _SPOKEN = frozenset({"String", "GoString", "Error"})
 _PRINTERS = frozenset({"printer", "print", "fmt", "format", "formatter"})
