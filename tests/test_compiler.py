@@ -345,6 +345,15 @@ def test_tests_are_compiled_where_they_make_claims(tmp_path: Path) -> None:
     assert " -test " in confirmed.notifications[0].message
 
 
+@needs_go
+def test_the_configuration_may_ask_the_compiler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _module(tmp_path, a=SOURCE)
+    (tmp_path / ".golint-mem.toml").write_text('compiler = true\nselect = ["GM504"]\n')
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, ["check"])
+    assert done.exit_code == 1 and 'the compiler says: word + "," escapes to heap' in done.stdout
+
+
 def test_what_is_missing_stands_in_sarif_and_other_families_report(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
