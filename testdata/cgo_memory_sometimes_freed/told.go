@@ -14,6 +14,11 @@ UNSEEN size_t leaf_list(const char *tree, leaf **leaves);
 UNSEEN int leaf_take(leaf **leaves, int *got);
 UNSEEN verdict leaf_create(int kind, leaf **made);
 UNSEEN void leaf_free(leaf *leaves);
+typedef struct { int count; int *veins; } twig;
+typedef const char *leaf_error_t;
+UNSEEN twig twig_bend(int how);
+UNSEEN void twig_free_veins(twig bent);
+UNSEEN leaf *leaf_new(leaf_error_t *e);
 UNSEEN leaf *leaf_parse(const char *text, void **why);
 */
 import "C"
@@ -107,6 +112,35 @@ func fielded(text *C.char) (made *field, err error) {
 	made = &field{raw: C.malloc(8)}
 	defer undo(&err, made.Close)
 	if err = parsed(text); err != nil {
+		return nil, err
+	}
+	return made, nil
+}
+
+// A field of what is answered counts what is in another one.
+func bent(how C.int) int {
+	answer := C.twig_bend(how)
+	length := int(answer.count)
+	if length == 0 {
+		return 0
+	}
+	defer C.twig_free_veins(answer)
+	return length
+}
+
+func asError(e C.leaf_error_t) error {
+	if e == nil {
+		return nil
+	}
+	return &leafError{}
+}
+
+// The type of what the callee sets says that it is an error.
+func grown2() (*C.leaf, error) {
+	var e C.leaf_error_t
+	made := C.leaf_new(&e)
+	err := asError(e)
+	if err != nil {
 		return nil, err
 	}
 	return made, nil

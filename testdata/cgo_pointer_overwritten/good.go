@@ -252,3 +252,13 @@ func okConditionalCopy(s string, other *C.char) {
 	}
 	C.puts(cs)
 }
+
+// What a deferred call has got already is freed, whatever another one does to the variable.
+func forgottenLater() int {
+	block := C.malloc(8)
+	defer C.free(block)
+	defer func() {
+		block = nil
+	}()
+	return 1
+}

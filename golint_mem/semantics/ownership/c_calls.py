@@ -125,7 +125,7 @@ class CCalls(Releases):
             return ""
         kind = self.scopes.type_text(self.scopes.resolve(operand) or "")
         number = kind.startswith("C.") and self.around.c.is_number(kind[2:])
-        if operand != argument and number and library.is_code(text(operand)):
+        if operand != argument and ((number and library.is_code(text(operand))) or library.tells(kind[2:])):
             return self.scopes.resolve(operand) or ""
         buffer = operand == argument and any(self._is_buffer(token, state) for token in value)
         counted = operand != argument and library.counts(text(operand))

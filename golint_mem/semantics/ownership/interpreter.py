@@ -38,6 +38,8 @@ FEWEST, MOST = 6, 64
 """How many states are told apart at one block, in functions of many blocks and of few; further ones are joined. Where
 no resource has been made yet, it is the fewest."""
 DEEPEST_CLOSURE = 4
+_WAITING: Path = (("waiting",),)
+"""Where what the deferred calls of the function hold is kept in mind, while a function literal runs."""
 _LOOPS = "(for_statement) @found"
 
 
@@ -183,8 +185,10 @@ class Interpreter(Endings):
                 self.escape(value, state)
             return []
         captured: dict[Path, Value] = {(name,): value for name, value in captured_by(token)}
-        outer = {path: state.env.get(path, NOTHING) for path in captured}
+        outer = {path: state.env.get(path, NOTHING) for path in (*captured, _WAITING)}
+        waiting = [value for one in state.defers for value in (one.callee, *one.arguments)]
         state.env.update(captured)
+        state.env[_WAITING] = outer[_WAITING].union(*waiting)
         self._bind(literal, values, state)
         ends = self._inlined_ends(literal, body, state)
         if not ends:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from tree_sitter import Node
 
-from golint_mem.semantics.c.library import asks_for_failure, speaks_of_failure, tells
+from golint_mem.semantics.c.library import asks_for_failure, counts, speaks_of_failure, tells
 from golint_mem.semantics.inference import expressions
 from golint_mem.semantics.ownership.calls import Calls
 from golint_mem.semantics.ownership.lapse import Kind
@@ -21,6 +21,7 @@ from golint_mem.semantics.ownership.state import (
     State,
     Value,
     is_cleanup,
+    is_resource,
 )
 from golint_mem.semantics.ownership.values import ELEMENTS
 from golint_mem.syntax.go import Function, text
@@ -194,6 +195,8 @@ class Statements(Calls):
             arguments = call.child_by_field_name("arguments")
             inner = arguments.named_children if arguments is not None else []
             names = [self.scopes.resolve(one) or "" for one in inner if one.type == "identifier"]
+            if len(inner) == 1 and inner[0].type == "selector_expression" and not names:
+                return self._counted_in(inner[0], state)
             if len(inner) != 1 or inner[0].type != "call_expression":
                 break
             call = inner[0]
@@ -205,6 +208,13 @@ class Statements(Calls):
         if asks_for_failure(text(call.child_by_field_name("function"))):
             told |= {one for name in names for one in self.read((name,), state) if state.status.get(one) == OWNED}
         return told
+
+    def _counted_in(self, field: Node, state: State) -> Value:
+        """The resources of which a field of the same C struct counts the things: `n := int(list.count)`."""
+        if not counts(text(field.child_by_field_name("field"))):
+            return NOTHING
+        holder = self.eval(field.child_by_field_name("operand"), state)
+        return frozenset(one for one in holder if is_resource(one) and state.status.get(one) == OWNED)
 
     @staticmethod
     def _answers(left: Node, rights: list[Node]) -> bool:
