@@ -103,3 +103,55 @@ func find(ctx context.Context, name string) *int {
         (tmp_path / folder / "x.go").write_text(source)
     found = [one for one in check(Settings(root=tmp_path)).findings if one.code == "GM602"]
     assert [one.place.path for one in found] == ["server/x.go"]
+
+
+_BODIES = """package x
+
+import (
+	"context"
+	"io"
+
+	"cloud.google.com/go/storage"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+)
+
+func lost(ctx context.Context, c *s3.Client, in *s3.GetObjectInput) ([]byte, error) {
+	out, err := c.GetObject(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(out.Body)
+}
+
+func closed(ctx context.Context, c *s3.Client, in *s3.GetObjectInput) ([]byte, error) {
+	out, err := c.GetObject(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	defer out.Body.Close()
+	return io.ReadAll(out.Body)
+}
+
+func handedOn(ctx context.Context, c *s3.Client, in *s3.GetObjectInput) (io.ReadCloser, error) {
+	out, err := c.GetObject(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	return out.Body, nil
+}
+
+func lostReader(ctx context.Context, o *storage.ObjectHandle) ([]byte, error) {
+	r, err := o.NewReader(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(r)
+}
+"""
+
+
+def test_objects_of_stores_have_to_be_closed(tmp_path: Path) -> None:
+    (tmp_path / "go.mod").write_text("module example.com/a\n\ngo 1.26\n")
+    (tmp_path / "x.go").write_text(_BODIES)
+    found = [one for one in check(Settings(root=tmp_path)).findings if one.code == "GM606"]
+    assert [one.function for one in found] == ["lost", "lostReader"]

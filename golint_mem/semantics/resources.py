@@ -95,6 +95,18 @@ RESOURCES = (
     Resource("github.com/jmoiron/sqlx.DB.Begin*", "transaction", _CONN, ("Rollback", "Commit")),
     Resource("github.com/jmoiron/sqlx.DB.Prepare*", "statement", "it on the server"),
     *(Resource(f"github.com/jackc/pgx/v{n}.{of}.Query", "rows", _ROWS) for n in (4, 5) for of in ("Conn", "Tx")),
+    *(
+        Resource(f"{of}.{name}", "object", _CONN, ("Body.Close",))
+        for name in ("GetObject", "GetObjectWithContext")
+        for of in (
+            "github.com/aws/aws-sdk-go/service/s3.S3",
+            "github.com/aws/aws-sdk-go/service/s3/s3iface.S3API",
+            "github.com/aws/aws-sdk-go-v2/service/s3.Client",
+        )
+    ),
+    Resource("cloud.google.com/go/storage.ObjectHandle.NewReader", "object's reader", _CONN),
+    Resource("cloud.google.com/go/storage.ObjectHandle.NewRangeReader", "object's reader", _CONN),
+    Resource("github.com/minio/minio-go/v*.Client.GetObject", "object", _CONN),
     *(Resource(f"github.com/jackc/pgx/v{n}/pgxpool.Pool.Query", "rows", _ROWS) for n in (4, 5)),
 )
 

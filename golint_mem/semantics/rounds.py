@@ -27,6 +27,7 @@ _NAMES = "(identifier) @name"
 _METHODS = frozenset({"Close", "Unlock", "RUnlock"})
 _LOCKING = {"Unlock": "Lock", "RUnlock": "RLock"}
 _HARMLESS = re.compile(r"compress/\w+\.\w+|bufio\.\w+|io\.NopCloser|net/http/httptest\.\w+|golang.org/x/\w+/zstd\.\w+")
+_CONTEXTS = re.compile(r"context\.With(?:Cancel|Timeout|Deadline)(?:Cause)?")
 _WRAPS = re.compile(
     r"(?:^|\.)(?:New|new|Wrap|wrap|With|with|Open|Make|Multi|Tee|Limit)|Reader|Writer|Closer|Scanner|Decoder"
 )
@@ -54,7 +55,7 @@ def piled_up(view: FileView) -> Iterator[Piled]:
         scopes = view.scopes(defer)
         if loop is None or scopes is None or _is_short(loop, scopes) or _is_guarded(defer, loop):
             continue
-        found = _lock(view, defer, loop) or _resource(view, defer, loop)
+        found = _lock(view, defer, loop) or _resource(view, defer, loop) or _context(view, defer, loop)
         if found is not None and _comes_round(defer):
             yield found
 
@@ -150,6 +151,30 @@ def _resource(view: FileView, defer: Node, loop: Node) -> Piled | None:
         if not _is_kept(view, loop, defer, variable):
             return Piled(view, defer, call, loop, made, variable, plain(operand), method)
     return None
+
+
+def _context(view: FileView, defer: Node, loop: Node) -> Piled | None:
+    """`ctx, cancel := context.WithTimeout(...); defer cancel()` on a context that nobody needs after the round."""
+    for call in [defer.named_children[0], *matches(defer, _CALLS, "found")]:
+        name = call.child_by_field_name("function")
+        variable = _variable(view, name) if name is not None and name.type == "identifier" else None
+        if name is None or variable is None or variable.statement.type != "short_var_declaration":
+            continue
+        made = _opened(view, variable, name, loop, defer)
+        if made is None or not _CONTEXTS.fullmatch(view.callee(made).qualified) or _is_called(view, loop, defer, name):
+            continue
+        both = (_variable(view, one) for one in expressions(variable.statement.child_by_field_name("left")))
+        if not any(one is not None and _is_kept(view, loop, defer, one) for one in both):
+            return Piled(view, defer, call, loop, made, variable, text(name), "cancel")
+    return None
+
+
+def _is_called(view: FileView, loop: Node, defer: Node, name: Node) -> bool:
+    """Whether the round calls a function itself that it also defers."""
+    wanted = _variable(view, name)
+    calls = (one for one in matches(loop, _CALLS, "found") if not defer.start_byte <= one.start_byte < defer.end_byte)
+    called = (one.child_by_field_name("function") for one in calls)
+    return any(one is not None and one.type == "identifier" and _variable(view, one) == wanted for one in called)
 
 
 def _root(node: Node) -> Node | None:

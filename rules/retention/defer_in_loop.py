@@ -79,7 +79,8 @@ func countOne(name string) (lines int, err error) {
 ## Can miss
 
 - Loops made of `goto`.
-- Cleanups that have another name than Close, Unlock and RUnlock, or that a callee hands back as a function.
+- Cleanups that have another name than Close, Unlock and RUnlock, or that a callee hands back as a function, but for
+  the cancel functions of contexts.
 - It does not know how many rounds a loop makes. What is open is closed in the end, so a loop that is known to be short
   may keep its `defer`. In tests and in `main` it is only shown as possible.
 """
@@ -100,6 +101,7 @@ if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
 
 RULE = Rule(code="GM603", name="defer-in-loop", needs=(b"defer ",), level="warning", precision="high")
+_WORDS = {"Unlock": ("unlocked", "locked"), "RUnlock": ("unlocked", "locked"), "cancel": ("called", "made")}
 
 
 def check(package: PackageFacts) -> Iterator[Finding]:
@@ -112,14 +114,11 @@ def check(package: PackageFacts) -> Iterator[Finding]:
 def _finding(one: Piled) -> Finding:
     path, function = one.view.tree.path, one.view.enclosing(one.defer)
     where = place(path, one.defer)
-    does = "unlocked" if one.method.endswith("nlock") else "closed"
+    does, did = _WORDS.get(one.method, ("closed", "opened"))
     steps = (
-        Step(place(path, one.made), "it is opened here" if does == "closed" else "it is locked here"),
+        Step(place(path, one.made), f"it is {did} here"),
         Step(where, "this waits for the end of the function"),
-        Step(
-            place(path, one.made),
-            "the loop comes round, and the next one is " + ("opened" if does == "closed" else "locked"),
-        ),
+        Step(place(path, one.made), f"the loop comes round, and the next one is {did}"),
     )
     fix = close_each_round(one)
     unlikely = is_in_tests(one.defer) or (function is not None and function.qualified == "main")
