@@ -262,9 +262,17 @@ def _stores(view: FileView, statement: Node, loop: Node, held: set[str]) -> bool
 
 
 def _is_outside(view: FileView, target: Node, loop: Node) -> bool:
-    """Whether what is assigned to was there before the loop."""
+    """Whether what is assigned to was there before the loop, or is behind a pointer that may lead there."""
     names = _names(bare(target))
-    return bool(names) and text(names[0]) != "_" and not _is_of_loop(view, names[0], loop)
+    if not names or text(names[0]) == "_":
+        return False
+    variable = _variable(view, names[0])
+    if variable is None or not declared_in(variable.name, loop):
+        return True
+    value = given(variable)
+    if bare(target).type == "identifier" or value is None:
+        return bare(target).type != "identifier" and view.type_of(names[0]).kind == "pointer"
+    return bare(value).type in ("selector_expression", "index_expression") and _is_outside(view, value, loop)
 
 
 def _may_hold(view: FileView, one: Type) -> bool:

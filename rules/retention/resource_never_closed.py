@@ -89,6 +89,7 @@ from golint_mem.semantics.concurrency.commands import is_in_tests
 from golint_mem.semantics.repair.closing import close_when_done
 from golint_mem.semantics.resources import CLOSABLE, resource_of
 from golint_mem.semantics.typestate.lapse import Kind, Lapse
+from golint_mem.syntax.go import matches
 
 if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
@@ -114,6 +115,7 @@ RULE = Rule(
     level="warning",
     precision="high",
 )
+_HEADS = "(for_statement (for_clause condition: (_) @found))"
 
 
 def check(package: PackageFacts) -> Iterator[Finding]:
@@ -155,8 +157,17 @@ def _never_ends(package: PackageFacts, lapse: Lapse) -> bool:
     return trap is not None and trap.sure and lapse.steps[-1].place.start >= trap.node.start_byte
 
 
+def _skips_loop(lapse: Lapse) -> bool:
+    """Whether the path makes no round of a loop, where others hand the resource on: mostly there is a round."""
+    if not lapse.handed or lapse.sometimes:
+        return False
+    heads = {one.start_byte for one in matches(lapse.function.node, _HEADS, "found")}
+    taken = [one.message.endswith("is true") for one in lapse.steps if one.place.start in heads]
+    return bool(taken) and not any(taken)
+
+
 def _confidence(package: PackageFacts, lapse: Lapse) -> Confidence:
     """A process that ends closes all it has, and so does a test."""
     ends = lapse.function.qualified in ("main", "init", "TestMain") and package.package.name == "main"
-    unlikely = ends or lapse.panics or is_in_tests(lapse.node)
+    unlikely = ends or lapse.panics or is_in_tests(lapse.node) or _skips_loop(lapse)
     return Confidence.POSSIBLE if unlikely else Confidence.LIKELY

@@ -2,6 +2,7 @@ package deferinloop
 
 import (
 	"context"
+	"os"
 	"sync"
 	"time"
 )
@@ -66,4 +67,41 @@ func onceOnly(ctx context.Context, names []string, ask func(context.Context, str
 		}
 	}
 	return nil
+}
+
+type job struct {
+	input *os.File
+	name  string
+}
+
+// The files are needed when all jobs are ready.
+func prepare(jobs map[string]*job, names []string, run func(map[string]*job) error) error {
+	for _, name := range names {
+		f, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		one := jobs[name]
+		one.input = f
+	}
+	return run(jobs)
+}
+
+func prepareEither(first, second *job, names []string, run func(*job, *job) error) error {
+	for _, name := range names {
+		f, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		var one *job
+		if name == first.name {
+			one = first
+		} else {
+			one = second
+		}
+		one.input = f
+	}
+	return run(first, second)
 }

@@ -102,3 +102,15 @@ func readFixture(t testing.TB, name string) []byte {
 	}
 	return data
 }
+
+// Without a round there is nobody who reads.
+func readers(name string, n int, use func(*os.File)) error {
+	f, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	for i := 0; i < n; i++ {
+		go func() { use(f) }()
+	}
+	return nil
+}
