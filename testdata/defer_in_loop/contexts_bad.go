@@ -47,3 +47,11 @@ func heads(names []string, use func(*header)) error {
 	}
 	return nil
 }
+
+func cancels(ctx context.Context, all []func(context.Context)) {
+	for _, one := range all {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel() // want "GM603 `cancel` is called by a defer in a loop"
+		one(ctx)
+	}
+}

@@ -2,7 +2,6 @@ package deferinloop
 
 import (
 	"compress/gzip"
-	"context"
 	"io"
 	"net"
 	"os"
@@ -225,14 +224,6 @@ func lockOnce(c *counter, values []int) {
 			defer c.mu.Unlock()
 			locked = true
 		}
-	}
-}
-
-func cancels(ctx context.Context, all []func(context.Context)) {
-	for _, one := range all {
-		ctx, cancel := context.WithCancel(ctx)
-		defer cancel()
-		one(ctx)
 	}
 }
 
