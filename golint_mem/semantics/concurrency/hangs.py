@@ -22,8 +22,9 @@ from golint_mem.semantics.concurrency.world import Crash, Event, World
 if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
 
-BUDGET = 800
-"""States that are visited for one scope."""
+BUDGET, FORKS = 800, 150
+"""States that are visited for one scope, and how often conditions in it may go two ways: scopes with more of these
+show no more with a larger number."""
 PACKAGE_BUDGET, SMALL_BUDGET = 20_000, 40
 """States and decisions for all scopes of a package together (from half of them on, scopes get a quarter of the budget);
 what each scope gets when these are used up."""
@@ -161,7 +162,7 @@ class Hangs:
     def _search(self, root: Root, budget: int, shallow: bool) -> list[Hang]:
         """Explore a scope; a shallow search takes the functions that it calls as unknown code."""
         network = root.scope(self._extraction)
-        network.limit(budget // 2, shallow)
+        network.limit(min(budget // 2, FORKS), shallow)
         for _ in range(MOST_ROUNDS):
             graph = explore(network, budget)
             self.states.append(len(graph.states))
