@@ -65,6 +65,7 @@ class Program:
         self.wraps: dict[tuple[ProtocolKey, str, int], bool] = {}
         self.workers: dict[tuple[str, str], tuple[Made, ...]] = {}
         self.wrappers: dict[tuple[str, int], int | None] = {}
+        self.wrapping: dict[tuple[str, str, bytes], bool] = {}
 
     def renew(self, packages: Iterable[Package]) -> None:
         """Go on with other states of packages; what is known of files that stayed the same is kept."""

@@ -39,8 +39,22 @@ _MOST_CALLS = 2
 
 
 def wrapper_names(facts: PackageFacts) -> frozenset[bytes]:
-    """The names that a package calls which may be those of such functions of the module."""
-    return Leads(facts, _HANDING, (), giving=False, judge=None).reaches(_MOST_CALLS - 1) & facts.called
+    """The names of such functions of the module that a package calls."""
+    return frozenset(
+        name
+        for home in (facts, *facts.near)
+        for name in Leads(home, _HANDING, (), giving=False, judge=None).names(_MOST_CALLS - 1) & facts.called
+        if _is_wrapper(home, name)
+    )
+
+
+def _is_wrapper(home: PackageFacts, name: bytes) -> bool:
+    """Whether a package has a function of this name that starts what it is handed."""
+    kept, key = home.program.wrapping, (home.package.import_path, home.package.name, name)
+    if key not in kept:
+        named = home.declarations.named(name.decode("utf-8", "replace"))
+        kept[key] = any(_started_by(one, home, _MOST_CALLS) is not None for one in named)
+    return kept[key]
 
 
 def started_argument(view: FileView, call: Node, depth: int = _MOST_CALLS) -> Node | None:
@@ -56,6 +70,10 @@ def started_at(callee: Callee, depth: int = _MOST_CALLS) -> int | None:
     function, facts = callee.function, callee.facts
     if known is not None or function is None or facts is None or facts.is_library or depth == 0:
         return known
+    return _started_by(function, facts, depth)
+
+
+def _started_by(function: Function, facts: PackageFacts, depth: int) -> int | None:
     kept, key = facts.program.wrappers, (function.path, function.node.start_byte)
     if key not in kept:
         kept[key] = None  # a recursive one starts nothing
@@ -69,10 +87,11 @@ def _find(function: Function, view: FileView, depth: int) -> int | None:
     for declaration in listed.named_children if listed is not None else ():
         if declaration.type == "parameter_declaration":
             names += declaration.children_by_field_name("name")
-    if body is None or _waits(body, view, depth):
+    functions = [one for one in names if view.underlying(view.type_of(one)).kind == "func"] if body is not None else []
+    if body is None or not functions:
         return None
-    functions = (one for one in names if view.underlying(view.type_of(one)).kind == "func")
-    return next((names.index(one) for one in functions if _starts(one, body, view, depth)), None)
+    found = next((names.index(one) for one in functions if _starts(one, body, view, depth)), None)
+    return found if found is not None and not _waits(body, view, depth) else None
 
 
 def _waits(body: Node, view: FileView, depth: int) -> bool:
