@@ -93,3 +93,14 @@ func assigned(quit chan struct{}) {
 	one := 1
 	answers <- &one // want "GM301 .*`answers`"
 }
+
+// answersOnce waits for a second answer that nobody gives.
+func answersOnce(late chan<- error) {
+	answers := make(chan error, 1)
+	go func() { answers <- tooLate{} }()
+	err := <-answers
+	if err == (tooLate{}) {
+		<-answers // want "GM302 .*`answers`"
+	}
+	late <- err
+}

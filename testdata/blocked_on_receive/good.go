@@ -121,3 +121,28 @@ func switchedOff(input <-chan int, stop <-chan struct{}) (found []int) {
 		}
 	}
 }
+
+type tooLate struct{}
+
+func (tooLate) Error() string { return "too late" }
+
+// greeted waits for the second answer only where the timer has given the first one.
+func greeted(greet func() error, limit time.Duration) error {
+	answers := make(chan error, 2)
+	var timer *time.Timer
+	if limit > 0 {
+		timer = time.AfterFunc(limit, func() { answers <- tooLate{} })
+	}
+	go func() {
+		err := greet()
+		if timer != nil {
+			timer.Stop()
+		}
+		answers <- err
+	}()
+	err := <-answers
+	if err == (tooLate{}) {
+		<-answers
+	}
+	return err
+}

@@ -13,7 +13,7 @@ from golint_mem.semantics.concurrency.code import Expression, Op, Stop
 from golint_mem.semantics.concurrency.emitter import Emitter, Label, constant, reader
 from golint_mem.semantics.concurrency.facts import compare, negate
 from golint_mem.semantics.concurrency.machine import Machine, solid_place
-from golint_mem.semantics.concurrency.memory import index_of, part_of, place_at
+from golint_mem.semantics.concurrency.memory import equals_literal, index_of, part_of, place_at
 from golint_mem.semantics.concurrency.values import Func, Loc, Native, Slice, Symbol, Value, plain
 from golint_mem.semantics.inference import bare
 from golint_mem.semantics.types import UNKNOWN, Type
@@ -288,6 +288,8 @@ class Expressions(Emitter):
         if sides[0] is None or sides[1] is None:
             return self.unknown(node)
         left, right = self.expression(sides[0]), self.expression(sides[1])
+        if sign in ("==", "!=") and any(bare(side).type == "composite_literal" for side in sides if side is not None):
+            return lambda machine: (sign == "==") == equals_literal(machine, left(machine), right(machine))
         if sign in _COMPARISONS:
             return lambda machine: compare(machine.space, sign, left(machine), right(machine))
         return lambda machine: _arithmetic(machine, sign, left(machine), right(machine))

@@ -237,3 +237,11 @@ def counted(machine: Machine, value: Value, least: int) -> int | None:
     if low >= high:
         return low
     raise Undecided([(value, (number, number), True) for number in range(low, min(low + ROUNDS, high) + 1)])
+
+
+def equals_literal(machine: Machine, left: Value, right: Value) -> bool:
+    """Whether a value equals a struct that is written down beside it; what is unknown does not."""
+    left, right = plain(left), plain(right)
+    if not isinstance(left, Loc) or not isinstance(right, Loc) or left.type != right.type:
+        return False
+    return not any(loc.parent in (left, right) for loc in machine.world.heap)
