@@ -32,7 +32,10 @@ DRIVERS = {
     "GM504": (WORDS, "join(words)"),
     "GM505": ("", "rounds(&table{}, 5, 100)"),
     "GM507": ("data := bytes.Repeat([]byte{1}, 200)", "_, _ = total(bytes.NewReader(data), 100)"),
-    "GM508": (WORDS, "words = upper(words)"),
+    "GM508": (
+        'lines := strings.Split(strings.Repeat(strings.Repeat("WORD ", 100)+"|", 10), "|")[:10]',
+        "upper(lines, func([]string) {})",
+    ),
     "GM506": ("data := bytes.Repeat([]byte{1}, 50000)", "sink, _ = read(bytes.NewReader(data))"),
 }
 CLAIMED = {

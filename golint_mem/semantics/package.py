@@ -27,6 +27,7 @@ from golint_mem.semantics.ownership.lapse import Lapse
 from golint_mem.semantics.ownership.package import Ownership
 from golint_mem.semantics.ownership.pairs import Pairs
 from golint_mem.semantics.pools import Pools
+from golint_mem.semantics.repetition import Repetition
 from golint_mem.semantics.types import UNKNOWN, Type
 from golint_mem.semantics.typestate.package import Typestate
 from golint_mem.semantics.typestate.protocol import Protocol
@@ -350,6 +351,11 @@ class PackageFacts:
     def coldness(self) -> Coldness:
         """Which code of the package is seen to run seldom."""
         return Coldness(self)
+
+    @cached_property
+    def repetition(self) -> Repetition:
+        """Which functions of the package are seen to be called in round after round."""
+        return Repetition(self)
 
     @cached_property
     def workers(self) -> Workers:

@@ -4,7 +4,8 @@
 
 A slice without capacity grows by doubling (by a quarter beyond 256 elements): every time it is full, a larger one is
 allocated, zeroed, and what there is copied into it; the old one is garbage. For 100 words that are 8 allocations and
-more than twice the memory, where `make` with the capacity is one.
+more than twice the memory, where `make` with the capacity is one. That is worth a change where it happens again and
+again: in a loop around the one that appends, or in a function that a loop of the package calls.
 
 ## Example
 
@@ -13,12 +14,15 @@ package example
 
 import "strings"
 
-func upper(words []string) []string {
-    var all []string
-    for _, word := range words {
-        all = append(all, strings.ToUpper(word))
+func upper(lines []string, show func([]string)) {
+    for _, line := range lines {
+        words := strings.Fields(line)
+        var all []string
+        for _, word := range words {
+            all = append(all, strings.ToUpper(word))
+        }
+        show(all)
     }
-    return all
 }
 ```
 
@@ -32,12 +36,15 @@ package example
 
 import "strings"
 
-func upper(words []string) []string {
-    all := make([]string, 0, len(words))
-    for _, word := range words {
-        all = append(all, strings.ToUpper(word))
+func upper(lines []string, show func([]string)) {
+    for _, line := range lines {
+        words := strings.Fields(line)
+        all := make([]string, 0, len(words))
+        for _, word := range words {
+            all = append(all, strings.ToUpper(word))
+        }
+        show(all)
     }
-    return all
 }
 ```
 
@@ -50,13 +57,19 @@ func upper(words []string) []string {
 - The number is neither a length nor a parameter, or the loop can fail: a number that was read is not to be trusted.
 - What the loop goes over is written down: a table of the package, or the arguments of a variadic call.
 - The slice is filled or handed on before the loop, has a capacity, or the loop sets it anew.
+- No loop is seen to repeat it: none stands around the loop that appends, and none of the package calls the function,
+  or one of the functions that call it. A loop of a few rounds, a call through an interface, and a call that only an
+  error leads to are not counted.
 - The code is seen to run seldom: its names or its parameters say that it is for tests, tools, settings, the start of a
-  program or text for people, it writes to the terminal, or only such code calls it. Then `--show possible` shows it,
-  and so does a profile (`--profile`) that says that at least 1% of what it measured was spent there.
+  program or text for people, it writes to the terminal, or only such code calls it.
+
+What the last two keep silent, `--show possible` shows, and so does a profile (`--profile`) that says that at least 1%
+of what it measured was spent there.
 
 ## Can miss
 
 - Go before 1.25 says nothing of `append`, so that no finding is confirmed.
+- Functions that only other packages call in loops, and handlers of requests: a profile knows.
 - Results with a name, fields, loops in loops, and bounds that take a sum or a product.
 - It does not count rounds: growth to four elements costs two allocations more than there need be.
 """
@@ -65,6 +78,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from golint_mem.findings import Finding
@@ -91,7 +105,10 @@ SPREAD = frozenset({"variadic_argument"})
 
 
 def check(package: PackageFacts) -> Iterator[Finding]:
-    """Yield a finding for every slice that starts empty and gets one element in every round of a loop."""
+    """Yield a finding for every slice that starts empty and gets one element in every round of a loop.
+
+    Where no loop is seen to repeat all of that, the finding counts only where a profile shows that it costs.
+    """
     for site in package.loops.sites(GROWN):
         slice_, added = arguments(site.node)
         variable, rounds = site.variable(slice_), bound(site)
@@ -100,6 +117,7 @@ def check(package: PackageFacts) -> Iterator[Finding]:
         if _starts_empty(variable) and _only_grows(site, variable):
             message = f"`{text(slice_)}` grows step by step to {rounds} elements, which is known before the loop"
             says = claim(site.node, ESCAPES, STAYS, says="append")
+            says = says if package.repetition.of(site) else replace(says, hot=True)
             yield candidate(RULE.code, site, site.node, message, says, text(slice_))
 
 

@@ -67,3 +67,48 @@ func unguarded(digits []byte) []byte {
 	}
 	return digits
 }
+
+func each(groups []*group, show func(...any)) {
+	for _, one := range groups {
+		show(lengths(one), keys(one), squares(one.length()))
+	}
+}
+
+func (g *group) length() int { return len(g.names) }
+
+// The function that calls texts and unguarded is called in a loop itself.
+func both(numbers []int, digits []byte) int {
+	return len(texts(numbers)) + len(unguarded(digits))
+}
+
+func sums(tables [][]int, digits []byte) (sum int) {
+	for _, numbers := range tables {
+		sum += both(numbers, digits)
+	}
+	return sum
+}
+
+type tree struct {
+	name string
+	has  []*tree
+}
+
+func (t *tree) copied() *tree {
+	var has []*tree
+	for _, one := range t.has {
+		has = append(has, one.copied()) // want "GM508 `has` grows step by step to len\(t.has\) elements"
+	}
+	return &tree{t.name, has}
+}
+
+func atOnce(groups []group, done chan<- []int) {
+	for _, one := range groups {
+		go func() {
+			var all []int
+			for _, name := range one.names {
+				all = append(all, len(name)) // want "GM508 `all` grows step by step to len\(one.names\) elements"
+			}
+			done <- all
+		}()
+	}
+}

@@ -169,3 +169,113 @@ func guarded(digits []byte) []byte {
 	}
 	return digits
 }
+
+// Once calls nobody in a loop of this package.
+func Once(numbers []int) []string {
+	var all []string
+	for _, n := range numbers {
+		all = append(all, strconv.Itoa(n))
+	}
+	return all
+}
+
+type shelf struct{ books []string }
+
+func (s *shelf) titles() []string {
+	var all []string
+	for _, book := range s.books {
+		all = append(all, book+"!")
+	}
+	return all
+}
+
+type titled interface{ titles() []string }
+
+// shown calls the titles of anything, which need not be those of a shelf.
+func shown(all []titled, show func([]string)) {
+	for _, one := range all {
+		show(one.titles())
+	}
+}
+
+type list struct{ all []string }
+
+func (l *list) titles() []string { return l.all }
+
+func listed(lists []*list, show func([]string)) {
+	for _, one := range lists {
+		show(one.titles())
+	}
+}
+
+func doubled(numbers []int) []int {
+	var all []int
+	for _, n := range numbers {
+		all = append(all, n*2)
+	}
+	return all
+}
+
+func outside(numbers []int, show func(int)) {
+	for _, n := range doubled(numbers) {
+		show(n)
+	}
+}
+
+func thrice(numbers []int, show func([]int)) {
+	for i := 0; i < 3; i++ {
+		show(doubled(numbers))
+	}
+}
+
+func failing(numbers []int, try func(int) error) []int {
+	for _, n := range numbers {
+		if err := try(n); err != nil {
+			return doubled(numbers)
+		}
+	}
+	return nil
+}
+
+func setup(tables [][]int, show func([]int)) {
+	for _, numbers := range tables {
+		show(doubled(numbers))
+	}
+}
+
+func callbacks(groups []group, add func(func() []int)) {
+	for _, one := range groups {
+		add(func() []int {
+			var all []int
+			for _, name := range one.names {
+				all = append(all, len(name))
+			}
+			return all
+		})
+	}
+}
+
+// down calls itself, but not in a loop.
+func down(numbers []int) []int {
+	if len(numbers) == 0 {
+		return nil
+	}
+	var all []int
+	for _, n := range numbers {
+		all = append(all, n/2)
+	}
+	return down(all[1:])
+}
+
+func found(groups []group, name string) []int {
+	for _, one := range groups {
+		if one.names[0] == name {
+			var all []int
+			for _, name := range one.names {
+				all = append(all, len(name))
+			}
+			return all
+		}
+	}
+	return nil
+}
