@@ -432,7 +432,8 @@ MODULES = ("github.com/klauspost/compress@v1.18.0", "github.com/yuin/goldmark@v1
 @needs_go
 @pytest.mark.parametrize(
     ("below", "paths", "least"),
-    [("", tuple(f"{one}/..." for one in LIBRARY), 20), ("cmd", tuple(f"{one}/..." for one in COMMANDS), 5)],
+    # Of the slices that grow (GM508), those count that a loop is seen to repeat: five in the library.
+    [("", tuple(f"{one}/..." for one in LIBRARY), 15), ("cmd", tuple(f"{one}/..." for one in COMMANDS), 5)],
 )
 def test_every_finding_in_the_distribution_is_confirmed(below: str, paths: tuple[str, ...], least: int) -> None:
     asked = subprocess.run(["go", "env", "GOROOT"], capture_output=True, text=True, check=True)

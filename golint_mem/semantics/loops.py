@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _LEAVES = frozenset({"return_statement", "goto_statement"})
 _ENDS = re.compile(r"panic|os\.Exit|log\.(?:Fatal|Panic)\w*|\w+\.(?:Fatal|Fatalf|FailNow|Skip|Skipf)")
 _FAILED = re.compile(r"\b\w*[eE]rr\w*\s*!=\s*nil|![ \t]*ok\b|\brecover\(\)")
+_TOLD_APART = re.compile(r"\berrors\.(?:Is|As|AsType)\b")
 _DONE = re.compile(r"\b\w*[eE]rr\w*\s*==\s*nil")
 _CONDITIONS = frozenset(
     {"if_statement", "expression_case", "type_case", "communication_case", "default_case", "select_statement"}
@@ -150,6 +151,17 @@ def repeats(node: Node, loop: Node) -> bool:
             return False
         inner, outer = outer, outer.parent
     return True
+
+
+def after_failure(node: Node) -> bool:
+    """Whether a node stands in what an `if` or a case of its function does about an error."""
+    inner, outer = node, node.parent
+    while outer is not None and inner.type not in FUNCTIONS:
+        case = text(outer.child_by_field_name("value")) if outer.type == "expression_case" else ""
+        if _is_failure(outer, inner) or _TOLD_APART.search(case):
+            return True
+        inner, outer = outer, outer.parent
+    return False
 
 
 def is_endless(loop: Node) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from golint_mem.semantics.loops import Site, loops_around, repeats
+from golint_mem.semantics.loops import Site, after_failure, loops_around, repeats
 from golint_mem.semantics.short_loops import is_small
 from golint_mem.semantics.view import FileView
 from golint_mem.syntax.around import FUNCTIONS, LITERAL, around
@@ -24,6 +24,8 @@ _CALLS = """[
   (call_expression function: (identifier) @name)
   (call_expression function: (selector_expression field: (field_identifier) @name))
 ] @call (#eq? @name "{name}")"""
+_CASE = frozenset({"expression_case"})
+_TEXTS = frozenset({"interpreted_string_literal", "raw_string_literal"})
 _DEEPEST = 3
 
 
@@ -49,11 +51,11 @@ class Repetition:
 
     def _is_called_in_rounds(self, function: Function, depth: int) -> bool:
         """Whether code that does not run seldom calls a function in a loop, or in functions that loops call."""
-        key = function.path, function.node.start_byte
+        key = _key(function)
         if key not in self._known and depth < _DEEPEST:
             self._known[key] = False  # a function that calls itself is repeated only where it does so in a loop
             self._known[key] = any(
-                self._is_repeated(call, view, depth + 1) and not self._is_cold(call, view)
+                not after_failure(call) and self._is_repeated(call, view, depth + 1) and not self._is_cold(call, view)
                 for call, view in self._calls(function)
             )
         return self._known.get(key, False)
@@ -66,10 +68,7 @@ class Repetition:
             view = self._package.view(tree)
             for call in matches(tree.root, query, "call") if tree.path not in tests else ():
                 meant = view.callee(call).function
-                if meant is not None and (meant.path, meant.node.start_byte) == (
-                    function.path,
-                    function.node.start_byte,
-                ):
+                if meant is not None and _key(meant) == _key(function):
                     yield call, view
 
     def _is_cold(self, call: Node, view: FileView) -> bool:
@@ -80,11 +79,22 @@ class Repetition:
         return self._package.coldness.of(Site(call, loop, caller, scopes, view, 0))
 
 
+def _key(function: Function) -> tuple[str, int]:
+    return function.path, function.node.start_byte
+
+
 def _outer_loop(node: Node, view: FileView) -> Node | None:
     """The innermost loop, of more than a few rounds, that repeats a node."""
     scopes = view.scopes(node)
     loops = (one for one in loops_around(node) if scopes is not None and not is_small(one, scopes))
-    return next((one for one in loops if repeats(node, one)), None)
+    return next((one for one in loops if repeats(node, one) and not _is_for_one_word(node, one)), None)
+
+
+def _is_for_one_word(node: Node, loop: Node) -> bool:
+    """Whether only the case of a word, such as the key of a field, comes to a node: few of the rounds are about it."""
+    case = around(node, _CASE, loop)
+    value = case.child_by_field_name("value") if case is not None else None
+    return value is not None and all(one.type in _TEXTS for one in value.named_children)
 
 
 def _is_called_there(literal: Node) -> bool:

@@ -58,8 +58,8 @@ func upper(lines []string, show func([]string)) {
 - What the loop goes over is written down: a table of the package, or the arguments of a variadic call.
 - The slice is filled or handed on before the loop, has a capacity, or the loop sets it anew.
 - No loop is seen to repeat it: none stands around the loop that appends, and none of the package calls the function,
-  or one of the functions that call it. A loop of a few rounds, a call through an interface, and a call that only an
-  error leads to are not counted.
+  or one of the functions that call it. A loop of a few rounds, a call through an interface, a call that only an error
+  leads to, and the case of a word in a `switch` are not counted.
 - The code is seen to run seldom: its names or its parameters say that it is for tests, tools, settings, the start of a
   program or text for people, it writes to the terminal, or only such code calls it.
 

@@ -2,6 +2,7 @@ package grown
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"strconv"
 )
@@ -278,4 +279,41 @@ func found(groups []group, name string) []int {
 		}
 	}
 	return nil
+}
+
+func orElse(n int, err error, show func([]int)) {
+	if err != nil {
+		show(halves(n))
+	}
+	switch {
+	case errors.Is(err, io.EOF):
+		show(halves(n))
+	}
+}
+
+func tried(n int, tries []error, show func([]int)) {
+	for _, err := range tries {
+		orElse(n, err, show)
+	}
+}
+
+func halves(n int) []int {
+	var all []int
+	for i := 0; i < n; i++ {
+		all = append(all, i/2)
+	}
+	return all
+}
+
+func fields(values map[string][]int, show func([]int)) {
+	for key, value := range values {
+		switch key {
+		case "size", "length":
+			var all []int
+			for _, n := range value {
+				all = append(all, n+1)
+			}
+			show(all)
+		}
+	}
 }
