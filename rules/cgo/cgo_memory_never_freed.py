@@ -53,6 +53,8 @@ func show(s string) {
 - A function literal that frees it is stored or returned.
 - The memory is made by `init` or for a package-level variable, so that it lives as long as the process.
 - The path ends the process (`os.Exit`, `log.Fatal`), or the allocation is known to have failed there.
+- Only names say that the caller owns what a C function makes, and the package is nowhere seen to release what that
+  function makes, where it got it or from a field. `--show possible` shows such findings.
 
 ## Can miss
 

@@ -72,6 +72,8 @@ func show(s string) error {
 - The branches belong together: what `if cs != nil` or `if owned` guards is freed under the same condition.
 - A deferred function frees on the paths that need it, for example only when the named result `err` is set.
 - Somebody else becomes the owner, see GM101.
+- Only names say that the caller owns what a C function makes, and the path does not show that it was made: nothing on
+  it looks at the result, or hands it on. `--show possible` shows such findings.
 
 ## Can miss
 

@@ -98,6 +98,11 @@ class CKnowledge:
             return (0, "") in summary.frees
         return name not in self.allocators and (library.releases(name) or bool(summary and summary.frees))
 
+    def guesses(self, name: str) -> bool:
+        """Whether only names and habits say that the caller owns what a C function makes."""
+        summary = self.summaries.get(name)
+        return bool(name) and not self.effect(name).known and not (summary is not None and summary.defined)
+
     def effect(self, name: str) -> CEffect:
         """The effect of calling the C function of this name."""
         if name not in self._effects:

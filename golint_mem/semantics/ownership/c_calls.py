@@ -245,6 +245,7 @@ class CCalls(Releases):
     def _lend(self, name: str, index: int, value: Value, effect: CEffect, node: Node, state: State) -> None:
         """The callee uses the argument while it runs."""
         self.use(value, node, state)
+        self.vouch(value, state)
         if (not effect.known or index in effect.passes) and name not in library.LOOKS:
             self.records.lent |= {as_made(token) for token in state.reachable(value) if is_resource(token)}
         places = [root_of(token) for token in value if token[0] == "a"]

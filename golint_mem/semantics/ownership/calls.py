@@ -224,6 +224,7 @@ class Calls(CCalls):
         for index, value in enumerate(values):
             if (index, ()) not in summary.frees and index in summary.touches:
                 self.use(value, node, state)
+                self.vouch(value, state)
         for fresh in {(one.index, one.path): one for one in sorted(summary.fills, key=repr)}.values():
             if fresh.index < len(values):
                 self._fill(name, fresh, summary, values, node, state)

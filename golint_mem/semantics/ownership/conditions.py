@@ -151,6 +151,7 @@ class Conditions(Values):
         if not is_nil:
             if value == {NIL}:
                 return False
+            self.vouch(value, state)
             self._narrow(left, value - {NIL}, state)
             return True
         if NIL not in value and any(self._never_nil(token, state) for token in value):
@@ -265,6 +266,7 @@ class Conditions(Values):
             made = self.resource(token)
             reports = made is not None and token[2:3] == ("out",) and speaks_of_failure(made.subject)
             if failed == reports:
+                self.vouch((token,), state)
                 continue
             if state.status.get(token) == OWNED and not (made and made.maker.removeprefix("C.") in NEVER_NIL):
                 state.status[token] = ABSENT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -85,6 +86,7 @@ class Record:
     culprit: str = ""
     possible: bool = False
     blurred: bool = False
+    doubtful: bool = False
     succeeds: bool | None = None
 
 
@@ -158,15 +160,27 @@ class Machine(Choices[State]):
     ) -> None:
         """Remember that a resource is lost here, on this path; `succeeds` tells whether the function does."""
         known = self.records.leaks.get(as_made(token))
-        if known is None or (known.possible, known.blurred) > (possible, state.blurred):
+        doubt = self.is_guessed(token) and not state.facts.get(_exists(token))
+        if known is None or (known.possible, known.blurred, known.doubtful) > (possible, state.blurred, doubt):
             trail = Event(node, message, None, state.trail)
             record = Record(Kind.NEVER_FREED, token, node, trail, possible=possible, blurred=state.blurred)
-            record.succeeds = succeeds
+            record.succeeds, record.doubtful = succeeds, doubt
             self.records.leaks[as_made(token)] = record
 
     def resource(self, token: Token) -> Resource | None:
         """What is known of a resource; None for a token that stands for something else."""
         return self.records.resources.get(as_made(token))
+
+    def is_guessed(self, token: Token) -> bool:
+        """Whether only names and habits say that a resource is ours to release."""
+        made = self.resource(token)
+        return made is not None and self.around.c.guesses(made.source)
+
+    def vouch(self, tokens: Iterable[Token], state: State) -> None:
+        """Remember that on this path the program takes resources for made: it has looked, or hands them to C."""
+        for token in tokens:
+            if is_resource(token) and state.status.get(token) == OWNED and self.is_guessed(token):
+                state.facts[_exists(token)] = True
 
     def settle(self, token: Token, freed: bool = False, plainly: bool = False) -> None:
         """Remember that on some path a resource is taken care of: freed, and plainly so by a call that stands here."""
@@ -280,6 +294,7 @@ class Machine(Choices[State]):
                 self.leak(lost, node, "the loop comes round without freeing the last one", state)
                 state.status[lost] = LOST
         self.records.resources.setdefault(token, resource)
+        state.facts.pop(_exists(token), None)
         state.status[token] = OWNED
         self.acquired.append(token)
         state.note(node, f"{resource.maker} makes it here", token)
@@ -348,3 +363,8 @@ class Machine(Choices[State]):
 def _calls_c(node: Node, release: str) -> bool:
     """Whether a node is the plain call of a C function."""
     return release.startswith("C.") and text(node.child_by_field_name("function")) == release
+
+
+def _exists(token: Token) -> str:
+    """The fact that a resource was really made."""
+    return "@" + "".join(f".{part}" for part in as_made(token))

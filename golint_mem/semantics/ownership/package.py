@@ -265,6 +265,7 @@ class Ownership:
     def _leak(self, function: Function, records: Records, token: Token, record: Record) -> Lapse:
         made = records.resources[token]
         possible = record.possible or token in records.passed_on
+        possible |= self.c.guesses(made.source) and not self._is_released(token, made)
         possible |= token in records.exposed and token not in records.freed
         possible |= moves(made.node, self._facts.tree_at(function.path).source)
         possible |= function.qualified == "init" or _runs_once(made.node, function.node)
@@ -272,6 +273,7 @@ class Ownership:
         possible |= token[2:3] == ("field",) and any(one[:2] == token[:2] for one in records.freed)
         if token in records.settled:
             possible |= token[2:3] == ("out",) and speaks_of_failure(made.subject)  # `res == 0` may mean either
+            possible |= record.doubtful  # what is freed elsewhere may not have been made here
             possible |= record.blurred or _goes_with_success(records, token, record)
             possible |= token[2:3] == ("field",) and "[]" in str(token[3])  # C itself knows which elements it filled
             usual = token not in records.freed and record.node.start_byte in records.handed.get(token, ())
@@ -339,6 +341,22 @@ class Ownership:
         for tree in self._facts.trees:
             for expressions in matches(tree.root, _RETURNED, "found"):
                 found.update(field for one in expressions.named_children for field in _handed_on(one))
+        return frozenset(found)
+
+    def _is_released(self, token: Token, made: Resource) -> bool:
+        """Whether the package is seen to release what a C function makes, or other struct values of its type."""
+        by_value = token[2:3] == ("out",) and self.releases_value(made.release.removeprefix("C."))
+        return by_value or made.source in self._released_makers
+
+    @cached_property
+    def _released_makers(self) -> frozenset[str]:
+        """The C functions whose result the package is seen to release: where it got it, or from a field."""
+        found = {name for name, _ in self.c.habits}
+        for done in self._done.values():
+            records = done[0] if done is not None else Records()
+            found.update(made.source for token, made in records.resources.items() if token in records.freed)
+            fields = {token for token, (_, field) in records.stored.items() if field in self._released_fields}
+            found.update(made.source for token, made in records.resources.items() if token in fields)
         return frozenset(found)
 
     def _of_fields(self, function: Function, records: Records) -> Iterator[Lapse]:
