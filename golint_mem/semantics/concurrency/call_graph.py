@@ -62,7 +62,7 @@ class CallGraph:
         return package == self._facts.package.import_path
 
 
-class Leads:
+class Reaching:
     """Whether functions lead to others that `is_one` of a kind, judged by their source."""
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Which functions of a package have to do with waiting, by a glance at their text and the names that they call."""
+"""Which functions of a package have to do with waiting: by a glance at their text, then by what their calls mean."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from golint_mem.semantics.concurrency.call_graph import CallGraph, Leads
+from golint_mem.semantics.concurrency.call_graph import CallGraph, Reaching
 from golint_mem.syntax.go import GoTree
 from golint_mem.syntax.outline import Outline
 
@@ -50,12 +50,12 @@ class Relevance:
         return found
 
     @cached_property
-    def starters(self) -> set[bytes]:
+    def _starters(self) -> set[bytes]:
         """The functions that start goroutines, or call others that do."""
         return self._closure({key for key, source, _ in self._functions if STARTS.search(source)})
 
     @cached_property
-    def waiters(self) -> set[bytes]:
+    def _waiters(self) -> set[bytes]:
         """The functions that wait themselves, for other things than locks."""
         return {key for key, source, _ in self._functions if _AWAITS.search(source)}
 
@@ -76,16 +76,16 @@ class Relevance:
         return CallGraph(self._facts, self._concerned)
 
     @cached_property
-    def _touches(self) -> Leads:
+    def _touches(self) -> Reaching:
         def is_one(source: bytes) -> bool:
             code = _code(source)
             return bool(WAITS.search(code) or _UNLOCKS.search(code))
 
-        return Leads(self._facts, self._graph, is_one, self._concerned)
+        return Reaching(self._facts, self._graph, is_one, self._concerned)
 
     @cached_property
-    def _starts(self) -> Leads:
-        return Leads(self._facts, self._graph, lambda source: bool(STARTS.search(_code(source))), self.starters)
+    def _starts(self) -> Reaching:
+        return Reaching(self._facts, self._graph, lambda source: bool(STARTS.search(_code(source))), self._starters)
 
     def is_quiet(self, view: FileView, node: Node) -> bool:
         """Whether a function is long and neither waits nor wakes, nor calls one that does."""
@@ -116,7 +116,7 @@ class Relevance:
     def _calls_waiter(self, view: FileView, node: Node) -> bool:
         called = self._graph.called(view, node)
         waits = any(_AWAITS.search(_code(one.node.text or b"")) for one in called.functions)
-        return waits or not called.names.isdisjoint(self.waiters)
+        return waits or not called.names.isdisjoint(self._waiters)
 
     def _does(self, source: bytes, packages: frozenset[bytes]) -> bool:
         if WAITS.search(source):
@@ -125,7 +125,7 @@ class Relevance:
 
     @cached_property
     def _leading(self) -> set[bytes]:
-        return self.starters | self.waiters
+        return self._starters | self._waiters
 
 
 def _key(name: bytes, is_method: bool) -> bytes:
