@@ -143,6 +143,8 @@ KEEPERS = (
     "io.NopCloser",
     "io.Pipe",
     "os.StartProcess",
+    "runtime/pprof.StartCPUProfile",
+    "runtime/trace.Start",
     "encoding/gob.Register",
     "runtime.SetFinalizer",
     "runtime.AddCleanup",

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"runtime/trace"
 	"sync"
 )
 
@@ -604,4 +605,17 @@ func closedByOtherName(name, text string) error {
 	defer Close(closer)
 	_, err = io.WriteString(out, text)
 	return err
+}
+
+// traced leaves the file to the tracer, which writes to it as long as the process lives.
+func traced(name string) error {
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	if err := trace.Start(f); err != nil {
+		f.Close()
+		return err
+	}
+	return nil
 }
