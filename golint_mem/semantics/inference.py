@@ -355,6 +355,20 @@ def bare(node: Node) -> Node:
     return node
 
 
+INSTANCES = frozenset({"index_expression", "generic_type", "type_instantiation_expression"})
+
+
+def uninstantiated(function: Node) -> Node:
+    """What is called, without the parentheses and type arguments around it, as far as the source is whole."""
+    function = bare(function)
+    while function.type in INSTANCES:
+        inner = function.child_by_field_name("operand") or function.child_by_field_name("type")
+        if inner is None:
+            break
+        function = bare(inner)
+    return function
+
+
 def expressions(node: Node | None) -> list[Node]:
     """The expressions of an expression list, or the one expression."""
     if node is None:

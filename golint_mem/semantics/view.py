@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from golint_mem.semantics import stdlib
-from golint_mem.semantics.inference import bare
+from golint_mem.semantics.inference import INSTANCES, bare, uninstantiated
 from golint_mem.semantics.members import Member, declared_type, member, underlying
 from golint_mem.semantics.scopes import Scopes
 from golint_mem.semantics.type_syntax import TypeSyntax
@@ -180,12 +180,9 @@ class FileView(TypeSyntax):
 
     def meant(self, function: Node) -> Callee:
         """What an expression that stands for a function means."""
-        function = bare(function)
-        while function.type in ("index_expression", "generic_type", "type_instantiation_expression"):
-            inner = function.child_by_field_name("operand") or function.child_by_field_name("type")
-            if inner is None:
-                return Callee("unknown", text(function))
-            function = bare(inner)
+        function = uninstantiated(function)
+        if function.type in INSTANCES:
+            return Callee("unknown", text(function))
         if function.type == "func_literal":
             return Callee("literal", "", type=self.signature(function))
         if function.type in ("identifier", "type_identifier"):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tree_sitter import Node
 
-from golint_mem.semantics.inference import bare
+from golint_mem.semantics.inference import uninstantiated
 from golint_mem.syntax.go import Function, matches
 
 if TYPE_CHECKING:
@@ -104,20 +104,11 @@ class Reaching:
 
 def _name_of(call: Node) -> bytes:
     """The name that a call gives what it calls, a method's with the dot before it."""
-    function = call.child_by_field_name("function")
-    if function is None:
+    written = call.child_by_field_name("function")
+    if written is None:
         return b""
-    function = bare(function)
-    while function.type in ("index_expression", "type_instantiation_expression"):
-        inner = function.child_by_field_name("operand") or function.child_by_field_name("type")
-        if inner is None:
-            return b""
-        function = bare(inner)
+    function = uninstantiated(written)
     field = function.child_by_field_name("field")
-    return (
-        b"." + (field.text or b"")
-        if field is not None
-        else function.text or b""
-        if function.type == "identifier"
-        else b""
-    )
+    if field is not None:
+        return b"." + (field.text or b"")
+    return (function.text or b"") if function.type == "identifier" else b""

@@ -57,10 +57,9 @@ class Code:
     """A function.
 
     `heights` says how many registers are in use before each instruction (empty: all of them), `liveness` which of them
-    still matter. `build`, where set,
-    makes the instructions; `quiet` code is passed over, as it has nothing to do with waiting, and so is
-    code that is `too_large`, by what was seen before. `boxed` says which results are kept in memory; `leaves` and
-    `unwinds` are the instructions that end the call by a return and a panic.
+    still matter. `build`, where set, makes the instructions; `quiet` code is passed over, as it has nothing to do with
+    waiting, and so is code that is `too_large`, by what was seen before. `boxed` says which results are kept in memory;
+    `leaves` and `unwinds` are the instructions that end the call by a return and a panic.
     """
 
     name: str

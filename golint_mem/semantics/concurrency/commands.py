@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from tree_sitter import Node
 
@@ -25,22 +26,24 @@ def is_whole_program(at: Node) -> bool:
     service, functions that return the exit status, those of a program that wait for the signal to end, and what is run
     by tests alone: their helpers, and what stands in a failpoint.
     """
-    function = around(at, FUNCTIONS) if at.type not in FUNCTIONS else at
-    while function is not None:
-        if _is_start(function) or ends_process(function) or _is_for_tests(function) or _awaits_end(function):
-            return True
-        function = around(function, FUNCTIONS)
-    return False
+    inner = (at,) if at.type in FUNCTIONS else ()
+    return any(
+        _is_start(one) or ends_process(one) or _is_for_tests(one) or _awaits_end(one)
+        for one in (*inner, *_functions_around(at))
+    )
 
 
 def is_in_tests(at: Node) -> bool:
     """Whether a function around a node is a helper of tests, whichever file it stands in."""
+    return any(map(_is_for_tests, _functions_around(at)))
+
+
+def _functions_around(at: Node) -> Iterator[Node]:
+    """The functions and function literals around a node, from the inside out."""
     function = around(at, FUNCTIONS)
     while function is not None:
-        if _is_for_tests(function):
-            return True
+        yield function
         function = around(function, FUNCTIONS)
-    return False
 
 
 def ends_process(function: Node) -> bool:
@@ -56,12 +59,12 @@ def _is_for_tests(function: Node) -> bool:
 
 def _awaits_end(function: Node) -> bool:
     """Whether a function of a program waits for the signal that ends it."""
+    if b"signal.Notify(" not in (function.text or b""):
+        return False
     top: Node = function
     while top.parent is not None:
         top = top.parent
-    return b"signal.Notify(" in (function.text or b"") and any(
-        text(name) == "main" for name in matches(top, _PACKAGE, "name")
-    )
+    return any(text(name) == "main" for name in matches(top, _PACKAGE, "name"))
 
 
 def _is_start(function: Node) -> bool:

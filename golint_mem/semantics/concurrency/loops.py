@@ -62,7 +62,7 @@ class Loops(Expressions):
             condition, update = clause.child_by_field_name("condition"), clause.child_by_field_name("update")
         head, inner, step, after = Label(), Label(), Label(), Label()
         self.place(head)
-        first = self.liveness.head()
+        before = self.liveness.head()
         if condition is not None:
             self._round(condition, inner, after, _kind_of(body))
         self.place(inner)
@@ -73,7 +73,7 @@ class Loops(Expressions):
         if update is not None:
             self.statement(update)
         self.jump(head)
-        self.liveness.loop(first, head.at, len(self.code.instructions) - 1)
+        self.liveness.loop(before, head.at, len(self.code.instructions) - 1)
         self.place(after)
 
     def _round(self, condition: Node, inner: Label, after: Label, loop: bool | None) -> None:
@@ -140,14 +140,14 @@ class Loops(Expressions):
         channel = self.keep(self.expression(right))
         head, inner, after = Label(), Label(), Label()
         self.place(head)
-        first = self.liveness.head()
+        before = self.liveness.head()
         value, ok = self.receive_from(channel, clause, "range")
         self.branch(ok, clause, inner, after)
         self.place(inner)
         self._iterate(clause, [value])
         self._body(body, label, head, after)
         self.jump(head)
-        self.liveness.loop(first, head.at, len(self.code.instructions) - 1)
+        self.liveness.loop(before, head.at, len(self.code.instructions) - 1)
         self.place(after)
 
     def _range_items(self, clause: Node, right: Node, body: Node, label: str) -> None:
@@ -180,7 +180,7 @@ class Loops(Expressions):
 
         self.emit(begin)
         self.place(head)
-        first = self.liveness.head()
+        before = self.liveness.head()
         self.branch(more, clause, inner, after, _kind_of(body))
         self.place(inner)
         self.emit(fetch)
@@ -189,7 +189,7 @@ class Loops(Expressions):
         self.place(step)
         self.emit(advance)
         self.jump(head)
-        self.liveness.loop(first, head.at, len(self.code.instructions) - 1)
+        self.liveness.loop(before, head.at, len(self.code.instructions) - 1)
         self.place(after)
 
     def _iterate(self, clause: Node, values: list[Expression]) -> None:

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from golint_mem.semantics.package import PackageFacts
     from golint_mem.semantics.view import FileView
 
-WAITS = re.compile(rb"\bgo[ \t]|<-|\bchan\b|\.(?:Try)?R?Lock\(|\.Wait\(|\.Do\(|\bclose\(|\.Go\(|AfterFunc\(")
 _AWAITS = re.compile(rb"\bgo[ \t]|<-|\bchan\b|\.Wait\(|\bclose\(|\.Go\(|AfterFunc\(")
 """What waits for others than the holder of a lock, or the first to do a thing."""
+WAITS = re.compile(_AWAITS.pattern + rb"|\.(?:Try)?R?Lock\(|\.Do\(")
 _UNLOCKS = re.compile(
     rb"\.R?Unlock\(|\.Done\(|\.Add\(|\.(?:Signal|Broadcast)\(|[cC]ancel\w*\(|context\.|sync\.|recover\("
 )
@@ -41,7 +41,7 @@ class Relevance:
         """The functions that may be called here: their keys, their code, and the keys of what they call."""
         facts = self._facts
         with_tests = any(path.endswith("_test.go") for path in facts.asked)
-        files = [one for one in facts.files if with_tests or not one.path.endswith("_test.go")]
+        files = [one for one in facts.files if with_tests or not one.is_test]
         found = []
         for outline in map(facts.outline, files):
             for name, source in outline.bodies():

@@ -14,6 +14,7 @@ Results = list[Value]
 
 
 def spot_of(machine: Machine) -> Spot:
+    """Where a function of the library is called."""
     return machine.called or machine.start
 
 
